@@ -1,0 +1,300 @@
+//! What an answer means in each stage of a row's way.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    Answer, Call, GROUPS_AT_CREATION, MOST_TRIES, Progress, Refusal, RowFlow, RowResult, SettledUser, Stage,
+    Trouble,
+};
+use crate::candidate::{Afterwards, OnConflict};
+use crate::compare::{FoundUser, differences, is_ours};
+use crate::login::fold;
+use crate::outcome::Outcome;
+use crate::retry::back_off;
+
+/// Tries for what the org may know only after a moment: a fresh id, a login that was said to exist.
+const TRIES_FOR_FRESH: u32 = 5;
+
+/// The wait before the one retry of an attribute that Okta denies to know.
+const ATTRIBUTE_RETRY: Duration = Duration::from_secs(2);
+
+impl Afterwards {
+    pub(super) fn call(self, user: String) -> Call {
+        match self {
+            Self::Suspend => Call::Suspend { user },
+            Self::Deactivate => Call::Deactivate { user },
+        }
+    }
+
+    fn status(self) -> &'static str {
+        match self {
+            Self::Suspend => "SUSPENDED",
+            Self::Deactivate => "DEPROVISIONED",
+        }
+    }
+}
+
+impl RowFlow {
+    pub(super) fn create_answered(
+        &mut self,
+        answer: Answer,
+        intended_at: Timestamp,
+        well: bool,
+        dice: f64,
+    ) -> Progress {
+        match answer {
+            Answer::User(user) => self.settle(Outcome::Created, *user),
+            Answer::Doubtful(_) => {
+                self.doubt_since.get_or_insert(intended_at);
+                self.tries += u32::from(well);
+                let wait = back_off(self.tries.max(1), dice);
+                self.stage = Stage::ReadBack;
+                Progress::Again(wait)
+            }
+            Answer::Done => self.give_up("malformed_answer", "the answer to the create held no user"),
+            Answer::Later(refusal) => self.again_or(well, dice, |flow| flow.fail(&refusal)),
+            Answer::NotSent(why) => self.again_or(well, dice, |flow| flow.give_up("unreachable", &why)),
+            Answer::Refused(refusal) if refusal.says_login_exists() => {
+                self.exists = Some(refusal);
+                self.read_back()
+            }
+            Answer::Refused(refusal) if refusal.says_attribute_unknown() && self.tries == 0 => {
+                self.tries = 1;
+                Progress::Again(ATTRIBUTE_RETRY)
+            }
+            Answer::Refused(refusal) | Answer::NotFound(refusal) => self.reject(&refusal),
+        }
+    }
+
+    pub(super) fn read_back_answered(&mut self, answer: Answer, well: bool, dice: f64) -> Progress {
+        match answer {
+            // A login may also be read by its part before the @, so it must be looked at.
+            Answer::User(found) if self.is_login_of(&found) => self.found(*found),
+            Answer::User(_) | Answer::NotFound(_) => self.not_found(dice),
+            Answer::Done => self.give_up("malformed_answer", "the answer to the read held no user"),
+            Answer::Later(refusal) => self.again_or(well, dice, |flow| flow.fail(&refusal)),
+            Answer::Doubtful(why) | Answer::NotSent(why) => self.again_or(well, dice, |flow| {
+                flow.give_up("unsettled", &format!("the user could not be read back: {why}"))
+            }),
+            Answer::Refused(refusal) => self.fail(&refusal),
+        }
+    }
+
+    fn is_login_of(&self, found: &FoundUser) -> bool {
+        let login = found.profile.get("login").and_then(serde_json::Value::as_str);
+        login.is_some_and(|login| fold(login) == self.candidate.login.folded())
+    }
+
+    fn found(&mut self, found: FoundUser) -> Progress {
+        if self.doubt_since.is_some_and(|since| is_ours(&self.candidate.profile, &found, since)) {
+            return self.settle(Outcome::Adopted, found);
+        }
+        let changes = differences(&self.candidate.profile, &found.profile);
+        match self.on_conflict {
+            OnConflict::Fail => {
+                self.user = Some(settled(Outcome::Rejected, found));
+                let taken = "the user exists already, and --on-conflict fail was asked for";
+                self.finish(
+                    Outcome::Rejected,
+                    Some(Trouble { code: "login_exists".to_owned(), text: taken.to_owned() }),
+                )
+            }
+            _ if changes.is_empty() => self.settle(Outcome::Unchanged, found),
+            OnConflict::Skip => self.settle(Outcome::Skipped, found),
+            OnConflict::Update => {
+                self.tries = 0;
+                self.stage = Stage::Update(found, changes);
+                Progress::Again(Duration::ZERO)
+            }
+        }
+    }
+
+    fn not_found(&mut self, dice: f64) -> Progress {
+        match self.exists.clone() {
+            // Okta says both that the login exists and that it does not: give its index a moment.
+            Some(refusal) if self.tries >= TRIES_FOR_FRESH => self.reject(&refusal),
+            Some(_) => {
+                self.tries += 1;
+                Progress::Again(back_off(self.tries, dice))
+            }
+            None if self.tries >= MOST_TRIES => {
+                self.give_up("unsettled", "the answer to the create was lost again and again")
+            }
+            None => {
+                self.stage = Stage::Create;
+                Progress::Again(Duration::ZERO)
+            }
+        }
+    }
+
+    pub(super) fn update_answered(&mut self, answer: Answer, well: bool, dice: f64) -> Progress {
+        match answer {
+            Answer::User(user) => self.settle(Outcome::Updated, *user),
+            Answer::Done => {
+                let Stage::Update(found, _) = &self.stage else { return Progress::Again(Duration::ZERO) };
+                let found = found.clone();
+                self.settle(Outcome::Updated, found)
+            }
+            // The same values sent twice are the same values.
+            Answer::Doubtful(why) | Answer::NotSent(why) => {
+                self.again_or(well, dice, |flow| flow.give_up("unsettled", &why))
+            }
+            Answer::Later(refusal) => self.again_or(well, dice, |flow| flow.fail(&refusal)),
+            Answer::Refused(refusal) | Answer::NotFound(refusal) => {
+                if let Stage::Update(found, _) = &self.stage {
+                    self.user = Some(settled(Outcome::Rejected, found.clone()));
+                }
+                self.reject(&refusal)
+            }
+        }
+    }
+
+    pub(super) fn join_answered(&mut self, answer: Answer, well: bool, dice: f64) -> Progress {
+        match answer {
+            Answer::Done | Answer::User(_) => {
+                self.joined += 1;
+                self.next_group()
+            }
+            // The id may be too fresh for this part of the org (API.md §11.2).
+            Answer::NotFound(_) if self.tries < TRIES_FOR_FRESH => {
+                self.tries += 1;
+                Progress::Again(back_off(self.tries, dice))
+            }
+            Answer::Refused(refusal) | Answer::NotFound(refusal) => self.group_missed(refusal.trouble()),
+            Answer::Later(refusal) => self.again_or(well, dice, |flow| flow.group_missed(refusal.trouble())),
+            Answer::Doubtful(why) | Answer::NotSent(why) => self.again_or(well, dice, |flow| {
+                flow.group_missed(Trouble { code: "unsettled".to_owned(), text: why })
+            }),
+        }
+    }
+
+    fn group_missed(&mut self, trouble: Trouble) -> Progress {
+        let Stage::Join(at) = self.stage else { return Progress::Again(Duration::ZERO) };
+        let group = self.groups.get(at).map(String::as_str).unwrap_or_default();
+        let text = format!("group {group}: {}", trouble.text);
+        self.trouble.get_or_insert(Trouble { code: trouble.code, text });
+        self.next_group()
+    }
+
+    fn next_group(&mut self) -> Progress {
+        if let Stage::Join(at) = self.stage {
+            self.join_from(at + 1);
+        }
+        self.go_on()
+    }
+
+    pub(super) fn afterwards_answered(&mut self, answer: Answer, well: bool, dice: f64) -> Progress {
+        let trouble = match answer {
+            Answer::Done | Answer::User(_) => {
+                let status = self.candidate.afterwards.map(Afterwards::status);
+                if let (Some(user), Some(status)) = (&mut self.user, status) {
+                    status.clone_into(&mut user.status);
+                }
+                return self.finish_as_settled();
+            }
+            Answer::NotFound(_) if self.tries < TRIES_FOR_FRESH => {
+                self.tries += 1;
+                return Progress::Again(back_off(self.tries, dice));
+            }
+            Answer::Refused(refusal) | Answer::NotFound(refusal) => refusal.trouble(),
+            Answer::Later(refusal) if well && self.tries >= MOST_TRIES => refusal.trouble(),
+            Answer::Doubtful(why) | Answer::NotSent(why) if well && self.tries >= MOST_TRIES => {
+                Trouble { code: "unsettled".to_owned(), text: why }
+            }
+            Answer::Later(_) | Answer::Doubtful(_) | Answer::NotSent(_) => {
+                self.tries += u32::from(well);
+                return Progress::Again(back_off(self.tries.max(1), dice));
+            }
+        };
+        self.trouble.get_or_insert(trouble);
+        self.finish_as_settled()
+    }
+
+    /// The user is there. Created and adopted ones already are in the groups that went into the create.
+    fn settle(&mut self, outcome: Outcome, user: FoundUser) -> Progress {
+        let user = settled(outcome, user);
+        self.go_on_with(user.clone());
+        match self.call() {
+            Some(_) => Progress::Settled(user),
+            None => self.finish_as_settled(),
+        }
+    }
+
+    pub(super) fn go_on_with(&mut self, user: SettledUser) {
+        let by_create = matches!(user.outcome, Outcome::Created | Outcome::Adopted);
+        let from = if by_create { self.groups_at_creation().len() } else { 0 };
+        self.joined = u32::try_from(from).unwrap_or(u32::MAX);
+        self.user = Some(user);
+        self.join_from(if by_create { GROUPS_AT_CREATION.min(self.groups.len()) } else { 0 });
+    }
+
+    fn join_from(&mut self, at: usize) {
+        self.tries = 0;
+        self.stage = if at < self.groups.len() { Stage::Join(at) } else { Stage::Afterwards };
+        // Someone who was there before keeps the status that it has.
+        let by_us = self
+            .user
+            .as_ref()
+            .is_some_and(|user| matches!(user.outcome, Outcome::Created | Outcome::Adopted));
+        if !by_us {
+            self.candidate.afterwards = None;
+        }
+    }
+
+    fn go_on(&mut self) -> Progress {
+        if self.call().is_some() { Progress::Again(Duration::ZERO) } else { self.finish_as_settled() }
+    }
+
+    fn read_back(&mut self) -> Progress {
+        self.tries = 0;
+        self.stage = Stage::ReadBack;
+        Progress::Again(Duration::ZERO)
+    }
+
+    fn again_or(&mut self, well: bool, dice: f64, give_up: impl FnOnce(&mut Self) -> Progress) -> Progress {
+        if well && self.tries >= MOST_TRIES {
+            return give_up(self);
+        }
+        self.tries += u32::from(well);
+        Progress::Again(back_off(self.tries.max(1), dice))
+    }
+
+    fn reject(&mut self, refusal: &Refusal) -> Progress {
+        self.finish(Outcome::Rejected, Some(refusal.trouble()))
+    }
+
+    fn fail(&mut self, refusal: &Refusal) -> Progress {
+        self.finish(Outcome::Failed, Some(refusal.trouble()))
+    }
+
+    fn give_up(&mut self, code: &str, why: &str) -> Progress {
+        self.finish(Outcome::Failed, Some(Trouble { code: code.to_owned(), text: why.to_owned() }))
+    }
+
+    /// The result of a row whose user is settled and which needs no more calls.
+    pub fn finish_as_settled(&mut self) -> Progress {
+        let outcome = self.user.as_ref().map_or(Outcome::Failed, |user| user.outcome);
+        let trouble = self.trouble.take();
+        self.finish(outcome, trouble)
+    }
+
+    fn finish(&mut self, outcome: Outcome, trouble: Option<Trouble>) -> Progress {
+        let user = self.user.take();
+        Progress::Finished(RowResult {
+            line: self.candidate.line,
+            outcome,
+            okta_id: user.as_ref().map(|user| user.id.clone()),
+            okta_status: user.map(|user| user.status),
+            groups_requested: u32::try_from(self.groups.len()).unwrap_or(u32::MAX),
+            groups_joined: self.joined,
+            trouble,
+            attempts: self.attempts,
+        })
+    }
+}
+
+fn settled(outcome: Outcome, user: FoundUser) -> SettledUser {
+    SettledUser { outcome, id: user.id, status: user.status }
+}

@@ -1,0 +1,488 @@
+//! From a record to a candidate: what the cells of a row mean, and every fault that can be found without the org.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::candidate::{Afterwards, Candidate, Credential, GroupWish, Mode, Recovery};
+use crate::column::{Mapping, Target};
+use crate::credential::{StoredPassword, Verdict, recognise};
+use crate::fault::{Fault, FaultCode};
+use crate::login::Login;
+use crate::profile::{Rule, looks_like_email, quoted};
+use crate::record::{Cell, Line, Record};
+use crate::schema::ProfileSchema;
+use crate::secret::Secret;
+
+/// What the operator decided for all rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// How passwords go over.
+    pub mode: Mode,
+    /// `--activate` or `--no-activate`; without either, users with a credential are activated and others staged.
+    pub activate: Option<bool>,
+    /// Groups for everybody, by name.
+    pub groups: Vec<String>,
+}
+
+/// A row with faults: it gets no request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultyRow {
+    /// The row.
+    pub line: Line,
+    /// The login, where one could be read.
+    pub login: Option<String>,
+    /// The key of the person in the old system.
+    pub external_id: Option<String>,
+    /// All that is wrong, at least one.
+    pub faults: Vec<Fault>,
+}
+
+/// Turns the records of one source into candidates.
+#[derive(Debug)]
+pub struct Interpreter {
+    mapping: Mapping,
+    wishes: Wishes,
+    rules: BTreeMap<usize, Rule>,
+    required: Vec<String>,
+    email_login: bool,
+    external_id_attribute: Option<Rule>,
+}
+
+impl Interpreter {
+    /// An interpreter for sources with this mapping, for an org with this schema.
+    pub fn new(mapping: Mapping, schema: &ProfileSchema, wishes: Wishes) -> Self {
+        let rule = |name: &str| schema.attribute(name).cloned().map(Rule::new);
+        let rules = mapping.targets.iter().enumerate().filter_map(|(at, target)| match target {
+            Target::Attribute(name) => rule(name).map(|rule| (at, rule)),
+            _ => None,
+        });
+        let required = schema
+            .attributes()
+            .filter(|attribute| attribute.required)
+            .map(|attribute| attribute.name.clone());
+        Self {
+            rules: rules.collect(),
+            required: required.collect(),
+            email_login: schema.attribute("login").is_none_or(|login| login.pattern.is_none()),
+            external_id_attribute: rule("externalId"),
+            mapping,
+            wishes,
+        }
+    }
+
+    /// The mapping.
+    pub fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// What this record means.
+    pub fn interpret(&self, record: &Record) -> Result<Candidate, FaultyRow> {
+        let record = &*self.with_text(record);
+        let external_id = self.text(record, &Target::ExternalId).map(str::to_owned);
+        let (profile, login, mut faults) = self.profile(record);
+        if let Some(fault) = &record.fault {
+            // What follows from a torn row is noise beside it.
+            faults = vec![fault.clone()];
+        }
+        let mut keep = |result: Result<Intended, Fault>| result.map_err(|fault| faults.push(fault)).ok();
+        let intended = if record.fault.is_some() { None } else { keep(self.intended(record)) };
+        match (login, intended) {
+            (Some(login), Some(intended)) if faults.is_empty() => {
+                Ok(self.candidate(record, login, external_id, profile, intended))
+            }
+            (login, _) => {
+                let login = login.map(|login| login.as_str().to_owned());
+                Err(FaultyRow { line: record.line, login, external_id, faults })
+            }
+        }
+    }
+
+    fn candidate(
+        &self,
+        record: &Record,
+        login: Login,
+        external_id: Option<String>,
+        profile: Map<String, Value>,
+        intended: Intended,
+    ) -> Candidate {
+        let recovery =
+            self.text(record, &Target::RecoveryQuestion).zip(self.text(record, &Target::RecoveryAnswer));
+        Candidate {
+            line: record.line,
+            login,
+            external_id,
+            profile,
+            credential: intended.credential,
+            recovery: recovery.map(|(question, answer)| Recovery {
+                question: question.to_owned(),
+                answer: Secret::new(answer),
+            }),
+            activate: intended.status.activate,
+            change_password: intended.status.change_password,
+            afterwards: intended.status.afterwards,
+            groups: self.groups(record),
+            realm_id: self.text(record, &Target::RealmId).map(str::to_owned),
+            type_id: self.text(record, &Target::TypeId).map(str::to_owned),
+        }
+    }
+
+    /// The profile with login and e-mail standing in for each other, and what is wrong with it.
+    fn profile(&self, record: &Record) -> (Map<String, Value>, Option<Login>, Vec<Fault>) {
+        let mut profile = Map::new();
+        let mut faults = Vec::new();
+        let mut misread = BTreeSet::new();
+        for (at, rule) in &self.rules {
+            let name = &rule.attribute().name;
+            match record.cells.get(*at).map_or(Ok(None), |cell| rule.value(&tidied(cell, name))) {
+                Ok(Some(value)) => drop(profile.insert(name.clone(), value)),
+                Ok(None) => {}
+                Err(fault) => {
+                    misread.insert(name.clone());
+                    faults.push(fault);
+                }
+            }
+        }
+        self.add_external_id(record, &mut profile, &mut faults);
+        if !profile.contains_key("login")
+            && !misread.contains("login")
+            && let Some(email) = profile.get("email").cloned()
+        {
+            profile.insert("login".to_owned(), email);
+        }
+        faults.extend(self.missing(&profile, &misread));
+        let login = profile.get("login").and_then(Value::as_str).and_then(Login::parse);
+        faults.extend(login.as_ref().and_then(|login| self.faulty_login(login)));
+        (profile, login.or_else(|| self.login_as_written(record)), faults)
+    }
+
+    fn add_external_id(&self, record: &Record, profile: &mut Map<String, Value>, faults: &mut Vec<Fault>) {
+        let Some(rule) = &self.external_id_attribute else { return };
+        let Some(cell) = self.cell(record, &Target::ExternalId) else { return };
+        match rule.value(cell) {
+            Ok(Some(value)) => drop(profile.insert(rule.attribute().name.clone(), value)),
+            Ok(None) => {}
+            Err(fault) => faults.push(fault),
+        }
+    }
+
+    fn missing<'a>(
+        &'a self,
+        profile: &'a Map<String, Value>,
+        misread: &'a BTreeSet<String>,
+    ) -> impl Iterator<Item = Fault> + 'a {
+        let absent =
+            self.required.iter().filter(|name| !profile.contains_key(*name) && !misread.contains(*name));
+        // A missing login is the missing e-mail it would have fallen back to.
+        let said = absent
+            .filter(|name| *name != "login" || (profile.contains_key("email") && !misread.contains("email")));
+        said.map(|name| {
+            Fault::of_field(FaultCode::Required, name, "is empty; Okta can't create a user without it")
+        })
+    }
+
+    fn faulty_login(&self, login: &Login) -> Option<Fault> {
+        let faulty = self.email_login && !looks_like_email(login.as_str());
+        faulty.then(|| {
+            let reason =
+                format!("{} is not an e-mail address, and this org's logins are", quoted(login.as_str()));
+            Fault::of_field(FaultCode::BadEmail, "login", reason)
+        })
+    }
+
+    /// The login of a faulty row, so that its owner can find it.
+    fn login_as_written(&self, record: &Record) -> Option<Login> {
+        let written = |name: &str| {
+            let cell = self.cell(record, &Target::Attribute(name.to_owned()))?;
+            if let Cell::Text(text) = cell { Login::parse(text) } else { None }
+        };
+        written("login").or_else(|| written("email"))
+    }
+
+    fn intended(&self, record: &Record) -> Result<Intended, Fault> {
+        let credential = self.credential(record)?;
+        let status = self.status(record, &credential)?;
+        Ok(Intended { credential, status })
+    }
+
+    fn credential(&self, record: &Record) -> Result<Credential, Fault> {
+        let missing = |what: &str| {
+            Fault::of_row(FaultCode::MissingCredential, format!("has no {what}, which this --mode asks for"))
+        };
+        match self.wishes.mode {
+            Mode::Staged => return Ok(Credential::None),
+            Mode::Hook => return Ok(Credential::Hook),
+            Mode::Auto | Mode::Hash | Mode::Password => {}
+        }
+        let mut stored = self.stored_password(record);
+        if self.wishes.mode == Mode::Password {
+            stored = StoredPassword { cleartext: stored.cleartext, ..StoredPassword::default() };
+        }
+        match (self.wishes.mode, recognise(&stored)?) {
+            (Mode::Hash, Verdict::Hook { notation }) => {
+                let reason = format!(
+                    "{} is a notation that Okta can't check; --mode auto would arm the password hook",
+                    notation.as_str()
+                );
+                Err(Fault::of_row(FaultCode::MissingCredential, reason))
+            }
+            (Mode::Hash, Verdict::None | Verdict::Cleartext(_)) => Err(missing("hashed password")),
+            (Mode::Password, Verdict::None) => Err(missing("cleartext password")),
+            (_, Verdict::Hash { hash, .. }) => Ok(Credential::Hash(hash)),
+            (_, Verdict::Cleartext(secret)) => Ok(Credential::Cleartext(secret)),
+            (_, Verdict::Hook { .. }) => Ok(Credential::Hook),
+            (_, Verdict::None) => Ok(Credential::None),
+        }
+    }
+
+    fn stored_password<'a>(&self, record: &'a Record) -> StoredPassword<'a> {
+        StoredPassword {
+            cleartext: self.text(record, &Target::Password),
+            hashed_password: self.text(record, &Target::HashedPassword),
+            salt: self.text(record, &Target::Salt),
+            salt_order: self.text(record, &Target::SaltOrder),
+            algorithm: self.text(record, &Target::Algorithm),
+            work_factor: self.text(record, &Target::WorkFactor),
+            iterations: self.text(record, &Target::Iterations),
+            key_size: self.text(record, &Target::KeySize),
+            digest_algorithm: self.text(record, &Target::DigestAlgorithm),
+            password_hash: self.text(record, &Target::PasswordHash),
+        }
+    }
+
+    fn status(&self, record: &Record, credential: &Credential) -> Result<StatusWish, Fault> {
+        let has_credential = *credential != Credential::None;
+        let word = self.text(record, &Target::Status).map(str::trim).unwrap_or_default();
+        let activate =
+            |by_row: bool| self.wishes.activate.unwrap_or(by_row && self.wishes.mode != Mode::Staged);
+        let plain =
+            |by_row| Ok(StatusWish { activate: activate(by_row), change_password: false, afterwards: None });
+        match word.to_ascii_uppercase().as_str() {
+            "PASSWORD_EXPIRED" if matches!(credential, Credential::Cleartext(_)) && activate(true) => {
+                Ok(StatusWish { activate: true, change_password: true, afterwards: None })
+            }
+            "" | "ACTIVE" | "PASSWORD_EXPIRED" => plain(has_credential),
+            "STAGED" => plain(false),
+            "PROVISIONED" => plain(true),
+            "SUSPENDED" => Ok(StatusWish {
+                activate: activate(has_credential),
+                change_password: false,
+                afterwards: activate(has_credential).then_some(Afterwards::Suspend),
+            }),
+            "DEPROVISIONED" | "DEACTIVATED" => Ok(StatusWish {
+                activate: false,
+                change_password: false,
+                afterwards: Some(Afterwards::Deactivate),
+            }),
+            _ => Err(Fault::of_field(
+                FaultCode::BadStatus,
+                "status",
+                format!("{} is not a status that a user can be imported with", quoted(word)),
+            )),
+        }
+    }
+
+    fn groups(&self, record: &Record) -> BTreeSet<GroupWish> {
+        let mut groups: BTreeSet<GroupWish> =
+            self.wishes.groups.iter().cloned().map(GroupWish::Name).collect();
+        for (cell, target) in record.cells.iter().zip(&self.mapping.targets) {
+            match target {
+                Target::GroupIds => groups.extend(items(cell).into_iter().map(GroupWish::Id)),
+                Target::Groups => groups.extend(items(cell).into_iter().map(GroupWish::Name)),
+                _ => {}
+            }
+        }
+        groups
+    }
+
+    /// NDJSON may give a work factor as a number; our own columns are all text.
+    fn with_text<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
+        let ours =
+            |target: &Target| !matches!(target, Target::Attribute(_) | Target::Groups | Target::GroupIds);
+        let scalar = |cell: &Cell| matches!(cell, Cell::Json(Value::Number(_) | Value::Bool(_)));
+        let mut record = Cow::Borrowed(record);
+        for (at, target) in self.mapping.targets.iter().enumerate() {
+            if ours(target) && record.cells.get(at).is_some_and(scalar) {
+                let cell = &mut record.to_mut().cells[at];
+                *cell = Cell::text(String::from_utf8_lossy(&cell.to_bytes()));
+            }
+        }
+        record
+    }
+
+    fn cell<'a>(&self, record: &'a Record, target: &Target) -> Option<&'a Cell> {
+        let at = self.mapping.targets.iter().position(|found| found == target)?;
+        record.cells.get(at)
+    }
+
+    fn text<'a>(&self, record: &'a Record, target: &Target) -> Option<&'a str> {
+        match self.cell(record, target)? {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// What a row asks for beside its profile and groups.
+struct Intended {
+    credential: Credential,
+    status: StatusWish,
+}
+
+struct StatusWish {
+    activate: bool,
+    change_password: bool,
+    afterwards: Option<Afterwards>,
+}
+
+/// Blanks around a login or an address are never meant.
+fn tidied<'a>(cell: &'a Cell, name: &str) -> Cow<'a, Cell> {
+    match cell {
+        Cell::Text(text)
+            if matches!(name, "login" | "email" | "secondEmail") && text.trim().len() < text.len() =>
+        {
+            Cow::Owned(Cell::text(text.trim()))
+        }
+        Cell::Text(text) if text.trim().is_empty() => Cow::Owned(Cell::Empty),
+        _ => Cow::Borrowed(cell),
+    }
+}
+
+/// The items of a list in one cell: `;` or `|` between them, or a JSON array.
+fn items(cell: &Cell) -> Vec<String> {
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match cell {
+        Cell::Text(text) => {
+            text.split([';', '|']).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        }
+        Cell::Json(Value::Array(values)) => {
+            values.iter().map(plain).filter(|item| !item.is_empty()).collect()
+        }
+        Cell::Json(value) => vec![plain(value)],
+        Cell::Empty | Cell::Undecodable(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::column::Renames;
+
+    fn interpreter(header: &str, wishes: Wishes) -> Interpreter {
+        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let schema = ProfileSchema::base();
+        Interpreter::new(Mapping::new(&header, &schema, &Renames::new()).unwrap(), &schema, wishes)
+    }
+
+    fn row(cells: &[&str]) -> Record {
+        Record { line: Line(2), cells: cells.iter().map(|text| Cell::text(*text)).collect(), fault: None }
+    }
+
+    fn read(header: &str, cells: &[&str]) -> Result<Candidate, FaultyRow> {
+        interpreter(header, Wishes::default()).interpret(&row(cells))
+    }
+
+    fn codes(result: Result<Candidate, FaultyRow>) -> Vec<FaultCode> {
+        result.unwrap_err().faults.iter().map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn login_falls_back_to_email() {
+        let person = read("email,firstName,lastName", &[" kim.sato@example.com ", "Kim", "Sato"]).unwrap();
+        assert_eq!(person.login.as_str(), "kim.sato@example.com");
+        assert_eq!(person.profile["login"], json!("kim.sato@example.com"));
+        assert!(!person.activate, "no credential, no mail");
+    }
+
+    #[test]
+    fn the_seeds_hash_is_active_at_once() {
+        let header = "firstName,lastName,email,salt,hashedPassword";
+        let cells = [
+            "Jessie",
+            "Smith",
+            "jessie.smith@example.com",
+            "pwxb1yjwfpa6jcV0XKBtau",
+            "MnDMlKOOxMY4Tc.7wgpqFoAPYKi5wSe",
+        ];
+        let person = read(header, &cells).unwrap();
+        assert_eq!((person.credential.name(), person.activate), ("bcrypt", true));
+        let hook = interpreter(header, Wishes { mode: Mode::Hook, ..Wishes::default() })
+            .interpret(&row(&cells))
+            .unwrap();
+        assert_eq!((hook.credential, hook.activate), (Credential::Hook, true));
+        let staged = interpreter(header, Wishes { mode: Mode::Staged, ..Wishes::default() })
+            .interpret(&row(&cells))
+            .unwrap();
+        assert_eq!((staged.credential, staged.activate), (Credential::None, false));
+    }
+
+    #[test]
+    fn all_faults_of_a_row_are_told() {
+        assert_eq!(
+            codes(read("email,firstName,lastName", &["nobody", "", "Sato"])),
+            [FaultCode::BadEmail, FaultCode::Required]
+        );
+        assert_eq!(codes(read("email,firstName,lastName", &["", "Kim", "Sato"])), [FaultCode::Required]);
+        let faulty =
+            read("email,firstName,lastName", &["a@example.com", &"x".repeat(51), "Sato"]).unwrap_err();
+        assert_eq!(faulty.login.as_deref(), Some("a@example.com"));
+        assert_eq!(faulty.faults[0].to_string(), "firstName: has 51 characters, 50 are allowed");
+    }
+
+    #[test]
+    fn a_torn_row_has_the_readers_fault_alone() {
+        let fault = Fault::of_row(FaultCode::ShortRow, "has 1 cell, the header has 3");
+        let record = Record { fault: Some(fault.clone()), ..row(&["a@example.com", "", ""]) };
+        let faulty =
+            interpreter("email,firstName,lastName", Wishes::default()).interpret(&record).unwrap_err();
+        assert_eq!(faulty.faults, [fault]);
+    }
+
+    #[test]
+    fn groups_come_by_id_by_name_and_for_everybody() {
+        let wishes = Wishes { groups: vec!["Everyone new".to_owned()], ..Wishes::default() };
+        let header = "email,firstName,lastName,groups,groupId";
+        let person = interpreter(header, wishes)
+            .interpret(&row(&["a@b.co", "A", "B", "Sales; North|Sales", "00g1"]))
+            .unwrap();
+        let name = |name: &str| GroupWish::Name(name.to_owned());
+        let expected = BTreeSet::from([
+            name("Everyone new"),
+            name("Sales"),
+            name("North"),
+            GroupWish::Id("00g1".to_owned()),
+        ]);
+        assert_eq!(person.groups, expected);
+    }
+
+    #[test]
+    fn the_status_column_decides_unless_the_operator_does() {
+        let header = "email,firstName,lastName,status,password";
+        let with = |status: &str, wishes: Wishes| {
+            interpreter(header, wishes).interpret(&row(&["a@b.co", "A", "B", status, "Secret-123"]))
+        };
+        assert!(with("active", Wishes::default()).unwrap().activate);
+        assert!(!with("STAGED", Wishes::default()).unwrap().activate);
+        assert_eq!(with("SUSPENDED", Wishes::default()).unwrap().afterwards, Some(Afterwards::Suspend));
+        assert!(with("PASSWORD_EXPIRED", Wishes::default()).unwrap().change_password);
+        assert!(!with("ACTIVE", Wishes { activate: Some(false), ..Wishes::default() }).unwrap().activate);
+        assert_eq!(codes(with("retired", Wishes::default())), [FaultCode::BadStatus]);
+    }
+
+    #[test]
+    fn numbers_of_ndjson_serve_our_own_columns() {
+        let mut record =
+            row(&["a@b.co", "A", "B", "MnDMlKOOxMY4Tc.7wgpqFoAPYKi5wSe", "pwxb1yjwfpa6jcV0XKBtau", ""]);
+        record.cells[5] = Cell::Json(json!(12));
+        let interpreter =
+            interpreter("email,firstName,lastName,hashedPassword,salt,workFactor", Wishes::default());
+        let Credential::Hash(hash) = interpreter.interpret(&record).unwrap().credential else {
+            panic!("no hash")
+        };
+        assert_eq!(hash.to_json()["workFactor"], json!(12));
+    }
+}

@@ -1,0 +1,21 @@
+//! What is true of a move to Okta without a network.
+//!
+//! Rows, mapping, profile rules, credential notations, outcomes, the per-row state machine, and the
+//! arithmetic of pacing and retrying. Nothing in here reads a file, a socket, a clock or dice: the time
+//! and random numbers are arguments.
+
+pub mod candidate;
+pub mod column;
+pub mod compare;
+pub mod credential;
+pub mod fault;
+pub mod flow;
+pub mod interpret;
+pub mod login;
+pub mod outcome;
+pub mod pace;
+pub mod profile;
+pub mod record;
+pub mod retry;
+pub mod schema;
+pub mod secret;

@@ -1,0 +1,137 @@
+//! `/meta/schemas/user` and `/meta/types/user`: the attributes and the types that users have.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call, Reply};
+use crate::{
+    clock::written,
+    model::{
+        change::ChangeRef,
+        org::{Org, UserType},
+        schema::{Schema, SchemaChange},
+    },
+    refusal::Refusal,
+};
+
+/// `GET /meta/schemas/user/{id}`.
+pub(crate) fn read(org: &Org, call: &Call<'_>, id: &str) -> Answer {
+    let schema = find(org, id)?;
+    Reply::json(&view(org, call, schema))
+}
+
+/// `POST /meta/schemas/user/{id}`: adds, changes and (by null) removes attributes.
+pub(crate) fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
+    let change: SchemaChange = call.json()?;
+    let (next, gone) = find(org, id)?.changed(change, call.now)?;
+    if !org.users.keep_unique(next.unique_names()) {
+        return Err(Refusal::field("unique", "Users have the same value of this attribute"));
+    }
+    let reply = Reply::json(&view(org, call, &next));
+    forget_values(org, &next.type_id, &gone);
+    org.put_schema(next);
+    reply
+}
+
+/// `GET /meta/types/user`.
+pub(crate) fn types(org: &Org, call: &Call<'_>) -> Answer {
+    Reply::json(&org.types.iter().map(|user_type| type_view(call, user_type)).collect::<Vec<_>>())
+}
+
+/// `GET /meta/types/user/{id}`.
+pub(crate) fn read_type(org: &Org, call: &Call<'_>, id: &str) -> Answer {
+    let user_type = org.user_type(id).ok_or_else(|| Refusal::not_found(id, "CVDType"))?;
+    Reply::json(&type_view(call, user_type))
+}
+
+fn find<'a>(org: &'a Org, id: &str) -> Result<&'a Schema, Refusal> {
+    org.schema(id).ok_or_else(|| Refusal::not_found(id, "UserSchema"))
+}
+
+/// The values of attributes that are gone disappear from the users.
+fn forget_values(org: &mut Org, type_id: &str, gone: &[String]) {
+    let has = |user: &&crate::model::user::User| {
+        user.type_id == type_id && gone.iter().any(|name| user.profile.0.contains_key(name))
+    };
+    let affected: Vec<_> = org.users.after(None).filter(has).cloned().collect();
+    for mut user in affected {
+        for name in gone {
+            user.profile.0.remove(name);
+        }
+        org.changes.note(&ChangeRef::User(&user));
+        org.users.put(user);
+    }
+}
+
+fn view(org: &Org, call: &Call<'_>, schema: &Schema) -> Value {
+    let name = if org.user_type(&schema.type_id).is_some_and(|user_type| user_type.default) {
+        "default"
+    } else {
+        &schema.id
+    };
+    let own = call.href(&format!("/api/v1/meta/schemas/user/{name}"));
+    let of_type = call.href(&format!("/api/v1/meta/types/user/{}", schema.type_id));
+    json!({
+        "id": call.href(&format!("/meta/schemas/user/{name}")),
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "name": "user",
+        "title": "User",
+        "description": "Okta user profile template with default permission settings",
+        "created": written(schema.created),
+        "lastUpdated": written(schema.last_updated),
+        "type": "object",
+        "definitions": {"custom": part("#custom", &schema.custom), "base": part("#base", &schema.base)},
+        "properties": {
+            "profile": {"allOf": [{"$ref": "#/definitions/custom"}, {"$ref": "#/definitions/base"}]}
+        },
+        "_links": {
+            "self": {"rel": "self", "href": own, "method": "GET"},
+            "type": {"rel": "type", "href": of_type, "method": "GET"},
+        },
+    })
+}
+
+fn part(
+    id: &str,
+    attributes: &std::collections::BTreeMap<String, crate::model::attribute::Attribute>,
+) -> Value {
+    let required: Vec<_> =
+        attributes.iter().filter(|(_, attribute)| attribute.is_required()).map(|(name, _)| name).collect();
+    json!({"id": id, "type": "object", "properties": attributes, "required": required})
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TypeView<'a> {
+    id: &'a str,
+    display_name: &'a str,
+    name: &'a str,
+    description: &'a str,
+    created_by: &'a str,
+    last_updated_by: &'a str,
+    created: String,
+    last_updated: String,
+    default: bool,
+    #[serde(rename = "_links")]
+    links: Value,
+}
+
+fn type_view<'a>(call: &Call<'_>, user_type: &'a UserType) -> TypeView<'a> {
+    let schema = call.href(&format!("/api/v1/meta/schemas/user/{}", user_type.schema_id));
+    let own = call.href(&format!("/api/v1/meta/types/user/{}", user_type.id));
+    TypeView {
+        id: &user_type.id,
+        display_name: &user_type.display_name,
+        name: &user_type.name,
+        description: &user_type.description,
+        created_by: &user_type.created_by,
+        last_updated_by: &user_type.created_by,
+        created: written(user_type.created),
+        last_updated: written(user_type.created),
+        default: user_type.default,
+        links: json!({
+            "schema": {"rel": "schema", "href": schema, "method": "GET"},
+            "self": {"rel": "self", "href": own, "method": "GET"},
+        }),
+    }
+}

@@ -1,0 +1,37 @@
+//! An Okta org on this machine, for rehearsals.
+//!
+//! A pure model of the org (users, groups, memberships, schemas, credentials) stands behind two fronts: HTTP, and
+//! calls in the same process. Both take the same way: authentication, requests at once, rate limits, the model,
+//! headers. It must not know `muster-okta`: client and emulator are two independent readings of the same API.
+
+mod api;
+mod bucket;
+mod clock;
+mod emulator;
+mod error;
+mod expression;
+mod heading;
+mod ids;
+mod inspection;
+mod journal;
+mod limit;
+mod model;
+mod plan;
+mod rate;
+mod record;
+mod refusal;
+mod server;
+mod settings;
+mod stats;
+mod tls;
+mod traffic;
+
+pub use bucket::{Bucket, UnknownBucket};
+pub use emulator::Emulator;
+pub use error::EmulatorError;
+pub use limit::{Allowance, BadLimit, LimitOverride};
+pub use plan::{OrgPlan, UnknownPlan};
+pub use record::LoggedRequest;
+pub use server::{Listen, Running, serve};
+pub use settings::{OrgSettings, RequestSink};
+pub use stats::{RequestStats, Stats};

@@ -1,0 +1,324 @@
+//! What a user signs in with: the passwords that Okta takes, how they are checked, and how they are kept.
+//! A cleartext password is kept as a salted digest only.
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+};
+use muster_passwords::{Digest, Pbkdf2Digest, SaltOrder, StoredHash};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha512};
+
+use crate::refusal::Refusal;
+
+/// Padded or not, and with stray bits at the end: exports have all of these.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The credentials of a user.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Credentials {
+    pub password: Password,
+    pub recovery: Option<Recovery>,
+    pub provider: Provider,
+}
+
+/// How a password is known, if one is.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Password {
+    #[default]
+    None,
+    /// Given in the clear, kept as salt and SHA-512 digest, in base64.
+    Value { salt: String, digest: String },
+    /// Imported as a hash.
+    Hash(ImportedHash),
+    /// Asked of the password-import hook at the next sign-in.
+    Hook,
+}
+
+/// A hash as it was sent; its shape has been checked.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ImportedHash {
+    algorithm: Algorithm,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    work_factor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt_order: Option<Order>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    iteration_count: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key_size: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest_algorithm: Option<KeyDigest>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Algorithm {
+    #[serde(rename = "BCRYPT")]
+    Bcrypt,
+    #[serde(rename = "SHA-512")]
+    Sha512,
+    #[serde(rename = "SHA-256")]
+    Sha256,
+    #[serde(rename = "SHA-1")]
+    Sha1,
+    #[serde(rename = "MD5")]
+    Md5,
+    #[serde(rename = "PBKDF2")]
+    Pbkdf2,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Order {
+    Prefix,
+    Postfix,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum KeyDigest {
+    #[serde(rename = "SHA256_HMAC")]
+    Sha256,
+    #[serde(rename = "SHA512_HMAC")]
+    Sha512,
+}
+
+/// The recovery question, with the answer as salt and digest.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Recovery {
+    pub question: String,
+    salt: String,
+    digest: String,
+}
+
+/// Who vouches for the user.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Provider {
+    #[serde(rename = "type")]
+    pub kind: ProviderKind,
+    pub name: String,
+}
+
+/// The kinds of providers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ProviderKind {
+    ActiveDirectory,
+    Federation,
+    Import,
+    Ldap,
+    #[default]
+    Okta,
+    Social,
+}
+
+impl Default for Provider {
+    fn default() -> Self {
+        Self::of(ProviderKind::Okta)
+    }
+}
+
+impl Provider {
+    /// The provider of a kind, by its usual name.
+    pub fn of(kind: ProviderKind) -> Self {
+        Self { kind, name: kind.name().to_owned() }
+    }
+}
+
+impl ProviderKind {
+    /// The name as in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ActiveDirectory => "ACTIVE_DIRECTORY",
+            Self::Federation => "FEDERATION",
+            Self::Import => "IMPORT",
+            Self::Ldap => "LDAP",
+            Self::Okta => "OKTA",
+            Self::Social => "SOCIAL",
+        }
+    }
+}
+
+impl Credentials {
+    /// Sets a password, and the provider that goes with it.
+    pub fn set_password(&mut self, password: Password) {
+        self.provider = Provider::of(match password {
+            Password::Hash(_) | Password::Hook => ProviderKind::Import,
+            Password::None | Password::Value { .. } => ProviderKind::Okta,
+        });
+        self.password = password;
+    }
+}
+
+impl Password {
+    /// A cleartext password, as it is kept.
+    pub fn of_secret(secret: &str, salt: [u8; 16]) -> Self {
+        Self::Value { salt: STANDARD.encode(salt), digest: salted_digest(secret, &salt) }
+    }
+
+    /// Whether there is one.
+    pub fn is_set(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+
+    /// The name of its kind, for `/_emulator/users`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Value { .. } => "value",
+            Self::Hook => "hook",
+            Self::Hash(hash) => match hash.algorithm {
+                Algorithm::Bcrypt => "bcrypt",
+                Algorithm::Sha512 => "sha512",
+                Algorithm::Sha256 => "sha256",
+                Algorithm::Sha1 => "sha1",
+                Algorithm::Md5 => "md5",
+                Algorithm::Pbkdf2 => "pbkdf2",
+            },
+        }
+    }
+
+    /// Whether this is the password. Takes as long as the work factor says. A hook is not asked here.
+    pub fn verify(&self, secret: &str) -> bool {
+        let stored = match self {
+            Self::None | Self::Hook => None,
+            Self::Value { salt, digest } => {
+                stored_digest(Digest::Sha512, Some(salt), SaltOrder::Prefix, digest)
+            }
+            Self::Hash(hash) => hash.stored(),
+        };
+        stored.is_some_and(|stored| muster_passwords::verify(secret, &stored))
+    }
+}
+
+impl ImportedHash {
+    /// Refuses what Okta can see to be wrong. A digest of a wrong length is not: it only shows at the sign-in.
+    pub fn check(&self) -> Result<(), Refusal> {
+        match self.fault() {
+            Some(wrong) => Err(Refusal::field("password", wrong)),
+            None => Ok(()),
+        }
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        match self.algorithm {
+            Algorithm::Bcrypt => self.bcrypt_fault(),
+            Algorithm::Pbkdf2 => self.pbkdf2_fault(),
+            _ => self.digest_fault(),
+        }
+    }
+
+    fn bcrypt_fault(&self) -> Option<&'static str> {
+        if !self.work_factor.is_some_and(|factor| (1..=20).contains(&factor)) {
+            return Some("The work factor of a BCRYPT hash must be between 1 and 20");
+        }
+        if !is_radix64(self.salt.as_deref(), 22) {
+            return Some("The salt of a BCRYPT hash must be 22 characters of radix-64");
+        }
+        (!is_radix64(self.value.as_deref(), 31))
+            .then_some("The value of a BCRYPT hash must be 31 characters of radix-64")
+    }
+
+    fn digest_fault(&self) -> Option<&'static str> {
+        let salt = self.salt.as_deref().unwrap_or_default();
+        if decoded(salt).is_none() {
+            return Some("The salt must be base64");
+        }
+        if !salt.is_empty() && self.salt_order.is_none() {
+            return Some("The salt order must be PREFIX or POSTFIX");
+        }
+        self.value_fault()
+    }
+
+    fn pbkdf2_fault(&self) -> Option<&'static str> {
+        if self.digest_algorithm.is_none() {
+            return Some("The digest algorithm must be SHA256_HMAC or SHA512_HMAC");
+        }
+        if !self.iteration_count.is_some_and(|count| (4096..=i64::from(u32::MAX)).contains(&count)) {
+            return Some("The iteration count must be at least 4096");
+        }
+        if self.key_size.is_none_or(|size| size <= 0) {
+            return Some("The key size must be given, in bytes");
+        }
+        let salt = self.salt.as_deref().filter(|salt| !salt.is_empty());
+        if salt.and_then(decoded).is_none() {
+            return Some("The salt must be base64");
+        }
+        self.value_fault()
+    }
+
+    fn value_fault(&self) -> Option<&'static str> {
+        let value = self.value.as_deref().filter(|value| !value.is_empty());
+        value.and_then(decoded).is_none().then_some("The value must be base64")
+    }
+
+    fn stored(&self) -> Option<StoredHash> {
+        let order = match self.salt_order {
+            Some(Order::Postfix) => SaltOrder::Postfix,
+            Some(Order::Prefix) | None => SaltOrder::Prefix,
+        };
+        let digest = match self.algorithm {
+            Algorithm::Bcrypt => return self.stored_bcrypt(),
+            Algorithm::Pbkdf2 => return self.stored_pbkdf2(),
+            Algorithm::Sha512 => Digest::Sha512,
+            Algorithm::Sha256 => Digest::Sha256,
+            Algorithm::Sha1 => Digest::Sha1,
+            Algorithm::Md5 => Digest::Md5,
+        };
+        stored_digest(digest, self.salt.as_deref(), order, self.value.as_deref()?)
+    }
+
+    fn stored_bcrypt(&self) -> Option<StoredHash> {
+        let cost = u32::try_from(self.work_factor?).ok()?;
+        Some(StoredHash::Bcrypt { cost, salt: self.salt.clone()?, value: self.value.clone()? })
+    }
+
+    /// None if the key is not as long as it says: then no password fits.
+    fn stored_pbkdf2(&self) -> Option<StoredHash> {
+        let value = decoded(self.value.as_deref()?)?;
+        let size = usize::try_from(self.key_size?).ok()?;
+        let digest = match self.digest_algorithm? {
+            KeyDigest::Sha256 => Pbkdf2Digest::Sha256,
+            KeyDigest::Sha512 => Pbkdf2Digest::Sha512,
+        };
+        let salt = decoded(self.salt.as_deref()?)?;
+        let iterations = u32::try_from(self.iteration_count?).ok()?;
+        (value.len() == size).then_some(StoredHash::Pbkdf2 { digest, salt, iterations, value })
+    }
+}
+
+impl Recovery {
+    /// A question with its answer, which is compared without regard to case.
+    pub fn new(question: String, answer: &str, salt: [u8; 16]) -> Self {
+        let digest = salted_digest(&answer.to_lowercase(), &salt);
+        Self { question, salt: STANDARD.encode(salt), digest }
+    }
+}
+
+fn salted_digest(secret: &str, salt: &[u8]) -> String {
+    STANDARD.encode(Sha512::new().chain_update(salt).chain_update(secret).finalize())
+}
+
+fn stored_digest(digest: Digest, salt: Option<&str>, order: SaltOrder, value: &str) -> Option<StoredHash> {
+    let salt = decoded(salt.unwrap_or_default())?;
+    Some(StoredHash::Digest { digest, salt, order, value: decoded(value)? })
+}
+
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    LENIENT.decode(text).ok()
+}
+
+fn is_radix64(text: Option<&str>, length: usize) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/';
+    text.is_some_and(|text| text.len() == length && text.bytes().all(allowed))
+}

@@ -1,0 +1,142 @@
+//! All groups of the org, and who is in them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a group is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum GroupKind {
+    /// Made and filled through the API.
+    OktaGroup,
+    /// `Everyone`: all users are in it, and nobody can change it.
+    BuiltIn,
+}
+
+/// One group. Its ordinal is its place in lists.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Group {
+    pub ordinal: u64,
+    pub id: String,
+    pub created: Timestamp,
+    pub last_updated: Timestamp,
+    pub last_membership_updated: Timestamp,
+    pub kind: GroupKind,
+    pub name: String,
+    pub description: Option<String>,
+}
+
+/// The groups, in the order of their creation. Members are users' ordinals; those of `Everyone` are not kept.
+#[derive(Default)]
+pub(crate) struct Groups {
+    by_ordinal: BTreeMap<u64, Group>,
+    by_id: HashMap<String, u64>,
+    by_name: HashMap<String, u64>,
+    members: HashMap<u64, BTreeSet<u64>>,
+    of_user: HashMap<u64, BTreeSet<u64>>,
+    next: u64,
+}
+
+impl GroupKind {
+    /// The name as in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OktaGroup => "OKTA_GROUP",
+            Self::BuiltIn => "BUILT_IN",
+        }
+    }
+}
+
+impl Groups {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_ordinal.len()
+    }
+
+    /// How many memberships there are, those of `Everyone` left out.
+    pub fn memberships(&self) -> usize {
+        self.members.values().map(BTreeSet::len).sum()
+    }
+
+    /// The place of the next new group.
+    pub fn next_ordinal(&self) -> u64 {
+        self.next
+    }
+
+    /// The group of an id.
+    pub fn by_id(&self, id: &str) -> Option<&Group> {
+        self.by_ordinal.get(self.by_id.get(id)?)
+    }
+
+    /// The group of a name; case counts.
+    pub fn by_name(&self, name: &str) -> Option<&Group> {
+        self.by_ordinal.get(self.by_name.get(name)?)
+    }
+
+    /// The groups behind a place, in order.
+    pub fn after(&self, ordinal: Option<u64>) -> impl Iterator<Item = &Group> {
+        let from = ordinal.map_or(0, |ordinal| ordinal.saturating_add(1));
+        self.by_ordinal.range(from..).map(|(_, group)| group)
+    }
+
+    /// The members of a group behind a place, in the order of the users.
+    pub fn members_after(&self, group: &Group, ordinal: Option<u64>) -> impl Iterator<Item = u64> {
+        let from = ordinal.map_or(0, |ordinal| ordinal.saturating_add(1));
+        self.members.get(&group.ordinal).into_iter().flat_map(move |members| members.range(from..).copied())
+    }
+
+    /// The groups of a user, `Everyone` included, in the order of the groups.
+    pub fn of_user(&self, user: u64) -> impl Iterator<Item = &Group> {
+        let everyone = self.by_ordinal.values().take_while(|group| group.kind == GroupKind::BuiltIn);
+        let joined = self.of_user.get(&user).into_iter().flatten();
+        everyone.chain(joined.filter_map(|group| self.by_ordinal.get(group)))
+    }
+
+    /// Puts a group in, or in the place of its former self.
+    pub fn put(&mut self, group: Group) {
+        if let Some(former) = self.by_ordinal.get(&group.ordinal) {
+            self.by_name.remove(&former.name);
+        }
+        self.next = self.next.max(group.ordinal.saturating_add(1));
+        self.by_id.insert(group.id.clone(), group.ordinal);
+        self.by_name.insert(group.name.clone(), group.ordinal);
+        self.by_ordinal.insert(group.ordinal, group);
+    }
+
+    /// Takes a group out; its members lose it.
+    pub fn remove(&mut self, id: &str) -> Option<Group> {
+        let group = self.by_ordinal.remove(&self.by_id.remove(id)?)?;
+        self.by_name.remove(&group.name);
+        for member in self.members.remove(&group.ordinal).unwrap_or_default() {
+            if let Some(groups) = self.of_user.get_mut(&member) {
+                groups.remove(&group.ordinal);
+            }
+        }
+        Some(group)
+    }
+
+    /// Makes a user a member. False if it was one.
+    pub fn join(&mut self, group: u64, user: u64) -> bool {
+        self.of_user.entry(user).or_default().insert(group);
+        self.members.entry(group).or_default().insert(user)
+    }
+
+    /// Ends a membership. False if there was none.
+    pub fn leave(&mut self, group: u64, user: u64) -> bool {
+        if let Some(groups) = self.of_user.get_mut(&user) {
+            groups.remove(&group);
+        }
+        self.members.get_mut(&group).is_some_and(|members| members.remove(&user))
+    }
+
+    /// Takes a user out of all groups.
+    pub fn forget_user(&mut self, user: u64) {
+        for group in self.of_user.remove(&user).unwrap_or_default() {
+            if let Some(members) = self.members.get_mut(&group) {
+                members.remove(&user);
+            }
+        }
+    }
+}

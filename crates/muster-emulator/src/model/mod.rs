@@ -1,0 +1,16 @@
+//! The org itself: its entities and the rules that hold between them. It must not know HTTP, sockets, files or
+//! clocks.
+
+pub(crate) mod attribute;
+mod base_attributes;
+pub(crate) mod change;
+pub(crate) mod credentials;
+pub(crate) mod fold;
+mod formats;
+pub(crate) mod groups;
+pub(crate) mod org;
+pub(crate) mod password_policy;
+pub(crate) mod profile;
+pub(crate) mod schema;
+pub(crate) mod user;
+pub(crate) mod users;

@@ -1,0 +1,272 @@
+//! The state of an emulated org. No I/O and no clock: the time is an argument, ids come from a seed.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    change::{Change, ChangeRef, Changes, OrgRecord},
+    credentials::Credentials,
+    fold::folded,
+    groups::{Group, GroupKind, Groups},
+    schema::Schema,
+    user::{Status, User},
+    users::Users,
+};
+use crate::ids::Ids;
+
+/// A user type. The default one has the default schema.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct UserType {
+    pub id: String,
+    pub schema_id: String,
+    pub name: String,
+    pub display_name: String,
+    pub description: String,
+    pub default: bool,
+    pub created: Timestamp,
+    pub created_by: String,
+}
+
+/// Everything that the org knows. What is changed through its methods is noted for the state file.
+pub(crate) struct Org {
+    pub record: OrgRecord,
+    pub ids: Ids,
+    pub users: Users,
+    pub groups: Groups,
+    pub types: Vec<UserType>,
+    pub schemas: Vec<Schema>,
+    /// The token's owner, who is in no list.
+    pub owner: User,
+    creates: HashMap<String, u32>,
+    pub changes: Changes,
+}
+
+impl Org {
+    /// An org with nobody in it.
+    pub fn new(mut ids: Ids, now: Timestamp) -> Self {
+        let record = OrgRecord { id: ids.id("00o"), created: now };
+        let type_id = ids.id("oty");
+        let schema = Schema::new(ids.id("osc"), type_id.clone(), now);
+        let owner = owner(ids.id("00u"), type_id.clone(), now);
+        let everyone = Group {
+            ordinal: 0,
+            id: ids.id("00g"),
+            created: now,
+            last_updated: now,
+            last_membership_updated: now,
+            kind: GroupKind::BuiltIn,
+            name: "Everyone".to_owned(),
+            description: Some("All users in your organization".to_owned()),
+        };
+        let user_type = UserType {
+            id: type_id,
+            schema_id: schema.id.clone(),
+            name: "user".to_owned(),
+            display_name: "User".to_owned(),
+            description: "Okta user profile template with default permission settings".to_owned(),
+            default: true,
+            created: now,
+            created_by: owner.id.clone(),
+        };
+        let mut groups = Groups::default();
+        groups.put(everyone);
+        Self {
+            record,
+            ids,
+            users: Users::default(),
+            groups,
+            types: vec![user_type],
+            schemas: vec![schema],
+            owner,
+            creates: HashMap::new(),
+            changes: Changes::default(),
+        }
+    }
+
+    /// The user type of an id; `default` is one too.
+    pub fn user_type(&self, id: &str) -> Option<&UserType> {
+        self.types.iter().find(|user_type| user_type.id == id || (id == "default" && user_type.default))
+    }
+
+    /// The schema of an id; `default` is one too.
+    pub fn schema(&self, id: &str) -> Option<&Schema> {
+        let id = if id == "default" {
+            &self.types.iter().find(|user_type| user_type.default)?.schema_id
+        } else {
+            id
+        };
+        self.schemas.iter().find(|schema| schema.id == id)
+    }
+
+    /// The schema of a user type.
+    pub fn schema_of(&self, type_id: &str) -> Option<&Schema> {
+        self.schemas.iter().find(|schema| schema.type_id == type_id)
+    }
+
+    /// Puts a new user in, and counts it.
+    pub fn add_user(&mut self, mut user: User) -> User {
+        user.ordinal = self.users.next_ordinal();
+        let login = folded(user.profile.login());
+        let count = self.creates.entry(login.clone()).or_default();
+        *count = count.saturating_add(1);
+        self.changes.note(&ChangeRef::Creates(&login, *count));
+        self.put_user(&mut user);
+        user
+    }
+
+    /// Puts a changed user in the place of its former self.
+    pub fn put_user(&mut self, user: &mut User) {
+        user.version = user.version.wrapping_add(1);
+        self.changes.note(&ChangeRef::User(user));
+        self.users.put(user.clone());
+    }
+
+    /// Deletes a user for good.
+    pub fn remove_user(&mut self, id: &str) {
+        if let Some(user) = self.users.remove(id) {
+            self.groups.forget_user(user.ordinal);
+            self.changes.note(&ChangeRef::UserGone(id));
+        }
+    }
+
+    /// Puts a group in, new or changed.
+    pub fn put_group(&mut self, group: Group) {
+        self.changes.note(&ChangeRef::Group(&group));
+        self.groups.put(group);
+    }
+
+    /// Deletes a group.
+    pub fn remove_group(&mut self, id: &str) {
+        if self.groups.remove(id).is_some() {
+            self.changes.note(&ChangeRef::GroupGone(id));
+        }
+    }
+
+    /// Makes a user a member of a group.
+    pub fn join(&mut self, group: u64, user: u64) -> bool {
+        let joined = self.groups.join(group, user);
+        if joined {
+            self.changes.note(&ChangeRef::Join(group, user));
+        }
+        joined
+    }
+
+    /// Ends a membership.
+    pub fn leave(&mut self, group: u64, user: u64) -> bool {
+        let left = self.groups.leave(group, user);
+        if left {
+            self.changes.note(&ChangeRef::Leave(group, user));
+        }
+        left
+    }
+
+    /// Puts a changed schema in the place of its former self.
+    pub fn put_schema(&mut self, schema: Schema) {
+        self.changes.note(&ChangeRef::Schema(&schema));
+        self.set_schema(schema);
+    }
+
+    /// How many creates were accepted, and how many at most for one login.
+    pub fn creates(&self) -> (u64, u32) {
+        let total = self.creates.values().copied().map(u64::from).sum();
+        (total, self.creates.values().copied().max().unwrap_or_default())
+    }
+
+    /// Takes over a change that was read from a file.
+    pub fn replay(&mut self, change: Change) {
+        match change {
+            Change::Org(record) => self.record = record,
+            Change::Type(user_type) => self.set_type(user_type),
+            Change::Schema(mut schema) => {
+                schema.compile();
+                self.set_schema(*schema);
+            }
+            Change::User(user) => self.users.put(*user),
+            Change::UserGone(id) => {
+                if let Some(user) = self.users.remove(&id) {
+                    self.groups.forget_user(user.ordinal);
+                }
+            }
+            Change::Group(group) => self.set_group(group),
+            Change::GroupGone(id) => drop(self.groups.remove(&id)),
+            Change::Join(group, user) => drop(self.groups.join(group, user)),
+            Change::Leave(group, user) => drop(self.groups.leave(group, user)),
+            Change::Creates(login, count) => drop(self.creates.insert(login, count)),
+        }
+    }
+
+    /// Notes the whole state, as if it had all just been made, and hands it out in portions.
+    pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
+        let Self { changes, users, groups, types, schemas, creates, record, .. } = self;
+        changes.note(&ChangeRef::Org(record));
+        for user_type in types.iter() {
+            changes.note(&ChangeRef::Type(user_type));
+        }
+        for schema in schemas.iter() {
+            changes.note(&ChangeRef::Schema(schema));
+        }
+        groups.after(None).for_each(|group| changes.note(&ChangeRef::Group(group)));
+        sink(changes)?;
+        for user in users.after(None) {
+            changes.note(&ChangeRef::User(user));
+            sink(changes)?;
+        }
+        for group in groups.after(None) {
+            groups
+                .members_after(group, None)
+                .for_each(|user| changes.note(&ChangeRef::Join(group.ordinal, user)));
+            sink(changes)?;
+        }
+        for (login, count) in creates.iter() {
+            changes.note(&ChangeRef::Creates(login, *count));
+        }
+        sink(changes)
+    }
+
+    fn set_schema(&mut self, schema: Schema) {
+        self.users.keep_unique(schema.unique_names());
+        self.schemas.retain(|present| present.type_id != schema.type_id);
+        self.schemas.push(schema);
+    }
+
+    fn set_type(&mut self, user_type: UserType) {
+        let replaced =
+            |present: &UserType| present.id == user_type.id || (present.default && user_type.default);
+        if let Some(former) =
+            self.types.iter().find(|present| replaced(present)).map(|present| present.id.clone())
+        {
+            self.schemas.retain(|schema| schema.type_id != former);
+            self.types.retain(|present| present.id != former);
+        }
+        if user_type.default {
+            self.owner.type_id.clone_from(&user_type.id);
+            self.owner.id.clone_from(&user_type.created_by);
+        }
+        self.types.push(user_type);
+    }
+
+    fn set_group(&mut self, group: Group) {
+        if group.kind == GroupKind::BuiltIn
+            && let Some(fresh) = self.groups.by_name(&group.name).map(|fresh| fresh.id.clone())
+        {
+            self.groups.remove(&fresh);
+        }
+        self.groups.put(group);
+    }
+}
+
+/// The administrator whose token is used.
+fn owner(id: String, type_id: String, now: Timestamp) -> User {
+    let mut owner = User::new(id, type_id, now);
+    let login = "administrator@emulator.example";
+    for (name, value) in
+        [("login", login), ("email", login), ("firstName", "Emulated"), ("lastName", "Administrator")]
+    {
+        owner.profile.0.insert(name.to_owned(), value.into());
+    }
+    owner.status = Status::Active;
+    owner.credentials = Credentials::default();
+    owner
+}

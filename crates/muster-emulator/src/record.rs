@@ -1,0 +1,139 @@
+//! The requests that were made, with the secrets in their bodies masked.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+/// How many requests are kept.
+const KEPT: usize = 1000;
+/// Bodies above this size are told by their size alone.
+const LARGEST: usize = 64 * 1024;
+
+/// One request and how it was answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoggedRequest {
+    /// When it came, in RFC 3339.
+    pub at: String,
+    /// Its method.
+    pub method: String,
+    /// Its path and query.
+    pub path_and_query: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// Its body, with secrets as `<31 characters>`; none if there was none.
+    pub body: Option<Value>,
+}
+
+/// The last requests.
+#[derive(Debug, Default)]
+pub(crate) struct Records(VecDeque<LoggedRequest>);
+
+impl Records {
+    /// Keeps one more.
+    pub fn push(&mut self, request: LoggedRequest) {
+        if self.0.len() == KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(request);
+    }
+
+    /// The last so many, oldest first.
+    pub fn last(&self, limit: usize) -> Vec<LoggedRequest> {
+        self.0.iter().skip(self.0.len().saturating_sub(limit)).cloned().collect()
+    }
+}
+
+/// A body as it may be shown.
+pub(crate) fn masked(body: &Bytes) -> Option<Value> {
+    if body.is_empty() {
+        return None;
+    }
+    let size = || Value::String(format!("<{} bytes>", body.len()));
+    if body.len() > LARGEST {
+        return Some(size());
+    }
+    let Ok(mut value) = serde_json::from_slice(body) else { return Some(size()) };
+    mask(&mut value, false);
+    Some(value)
+}
+
+/// Masks what is secret. Below a password or a hash its value and salt are, and everywhere what is named so.
+fn mask(value: &mut Value, in_password: bool) {
+    match value {
+        Value::Array(elements) => elements.iter_mut().for_each(|element| mask(element, in_password)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                let holder = is_holder(name);
+                let secret =
+                    holder || name == "answer" || (in_password && matches!(name.as_str(), "value" | "salt"));
+                if secret {
+                    hide(member);
+                } else {
+                    mask(member, in_password);
+                }
+                if holder {
+                    mask(member, true);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_holder(name: &str) -> bool {
+    matches!(
+        name,
+        "password" | "hash" | "oldPassword" | "newPassword" | "authScheme" | "token" | "clientSecret"
+    )
+}
+
+/// Only the length of a text is shown; an object is left to be looked into.
+fn hide(value: &mut Value) {
+    let length = match value {
+        Value::String(text) => text.chars().count(),
+        Value::Number(number) => number.to_string().len(),
+        Value::Array(elements) => {
+            elements.iter_mut().for_each(hide);
+            return;
+        }
+        Value::Object(_) | Value::Null | Value::Bool(_) => return,
+    };
+    *value = Value::String(format!("<{length} characters>"));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_and_the_rest_is_shown() {
+        let body = json!({
+            "profile": {"login": "a@example.com", "salt": "of the earth"},
+            "credentials": {
+                "password": {"value": "Abcd1234", "hash": {"algorithm": "MD5", "salt": "c2FsdA==", "value": "jqAC"}},
+                "recovery_question": {"question": "Which?", "answer": "This one"},
+            },
+        });
+        let shown = masked(&Bytes::from(body.to_string())).expect("a body");
+        let expected = json!({
+            "profile": {"login": "a@example.com", "salt": "of the earth"},
+            "credentials": {
+                "password": {
+                    "value": "<8 characters>",
+                    "hash": {"algorithm": "MD5", "salt": "<8 characters>", "value": "<4 characters>"},
+                },
+                "recovery_question": {"question": "Which?", "answer": "<8 characters>"},
+            },
+        });
+        assert_eq!(shown, expected);
+        let sign_in = masked(&Bytes::from_static(br#"{"username":"a","password":"Abcd1234"}"#));
+        assert_eq!(sign_in, Some(json!({"username": "a", "password": "<8 characters>"})));
+        let odd = masked(&Bytes::from_static(br#"{"password":[["x1"],{"value":"x2"},7]}"#)).expect("a body");
+        assert!(!odd.to_string().contains("x1") && !odd.to_string().contains("x2"));
+        assert_eq!(masked(&Bytes::from_static(b"password=hunter2")), Some(json!("<16 bytes>")));
+    }
+}

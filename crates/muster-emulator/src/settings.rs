@@ -1,0 +1,63 @@
+//! What an emulated org is opened with.
+
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
+
+/// Gets every request once it has been answered, with the secrets masked.
+pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
+
+/// How the org is to behave.
+#[derive(Clone)]
+pub struct OrgSettings {
+    /// The API tokens it accepts, after `SSWS` or `Bearer`.
+    pub tokens: Vec<String>,
+    /// The kind of org.
+    pub plan: OrgPlan,
+    /// Limits in place of the plan's. The last one of a bucket holds.
+    pub limits: Vec<LimitOverride>,
+    /// How many requests one token may have running at once, in place of the plan's.
+    pub concurrency: Option<u32>,
+    /// How long every request takes.
+    pub latency: Duration,
+    /// Decides on ids, tokens and the like.
+    pub seed: u64,
+    /// Where the org is kept over restarts.
+    pub state: Option<PathBuf>,
+    /// What it is told of every request.
+    pub log: Option<RequestSink>,
+    /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
+    pub start: Option<Timestamp>,
+}
+
+impl Default for OrgSettings {
+    fn default() -> Self {
+        Self {
+            tokens: vec!["test".to_owned()],
+            plan: OrgPlan::default(),
+            limits: Vec::new(),
+            concurrency: None,
+            latency: Duration::ZERO,
+            seed: 0,
+            state: None,
+            log: None,
+            start: None,
+        }
+    }
+}
+
+impl fmt::Debug for OrgSettings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("OrgSettings")
+            .field("tokens", &self.tokens.len())
+            .field("plan", &self.plan)
+            .field("limits", &self.limits)
+            .field("concurrency", &self.concurrency)
+            .field("latency", &self.latency)
+            .field("seed", &self.seed)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}

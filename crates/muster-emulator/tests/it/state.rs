@@ -1,0 +1,113 @@
+use std::{fs, io::Write, path::Path};
+
+use muster_emulator::{Emulator, EmulatorError, OrgSettings};
+use serde_json::json;
+
+use crate::caller::{Caller, bcrypt, unlimited, value};
+
+fn at(path: &Path) -> OrgSettings {
+    OrgSettings { state: Some(path.to_owned()), limits: unlimited(), ..OrgSettings::default() }
+}
+
+#[tokio::test]
+async fn an_org_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let org = Caller::with(at(&path));
+    let attribute = json!({"title": "Staff", "type": "string", "unique": true, "pattern": "[0-9]+"});
+    let change = json!({"definitions": {"custom": {"properties": {"staffId": attribute}}}});
+    assert_eq!(org.post("/api/v1/meta/schemas/user/default", change).await.status, 200);
+    let ada = org.user("ada@example.com", value("Abcd1234"), "").await;
+    let bob = org.user("bob@example.com", bcrypt(), "").await;
+    let gone = org.user("gone@example.com", json!({}), "").await;
+    let group = org.group("Sales").await;
+    let dropped = org.group("Dropped").await;
+    for user in [&ada, &bob, &gone] {
+        org.send("PUT", &format!("/api/v1/groups/{group}/users/{user}"), None).await;
+    }
+    org.send("DELETE", &format!("/api/v1/groups/{group}/users/{bob}"), None).await;
+    org.send("DELETE", &format!("/api/v1/groups/{dropped}"), None).await;
+    org.turn(&bob, "suspend").await;
+    org.post(&format!("/api/v1/users/{ada}"), json!({"profile": {"staffId": "11"}})).await;
+    for _ in 0..2 {
+        org.send("DELETE", &format!("/api/v1/users/{gone}"), None).await;
+    }
+    let (before, shown) = (org.emulator.stats(), org.get(&format!("/api/v1/users/{ada}")).await);
+    let schema = org.get("/api/v1/meta/schemas/user/default").await;
+    drop(org);
+
+    for start in 0..2 {
+        let org = Caller::with(at(&path));
+        let mut after = org.emulator.stats();
+        after.requests = before.requests.clone();
+        after.peak_in_flight = before.peak_in_flight;
+        assert_eq!(after, before, "start {start}");
+        let again = org.get(&format!("/api/v1/users/{ada}")).await;
+        assert_eq!((again.text.as_str(), again.header("etag")), (shown.text.as_str(), shown.header("etag")));
+        assert_eq!(org.get("/api/v1/meta/schemas/user/default").await.text, schema.text);
+        assert_eq!(org.get("/api/v1/users/me").await.status, 200);
+        let twin = org.post("/api/v1/users/bob", json!({"profile": {"staffId": "11"}})).await;
+        assert_eq!(twin.status, 400, "unique values are known again");
+    }
+    let org = Caller::with(at(&path));
+    assert_eq!(org.sign_in("ada@example.com", "Abcd1234").await.status, 200);
+    let fresh = org.user("fresh@example.com", json!({}), "").await;
+    assert!(![ada, bob, gone].contains(&fresh), "ids do not come twice");
+    assert_eq!(org.get("/api/v1/groups").await.body.as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_torn_last_line_is_dropped_with_a_notice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let org = Caller::with(at(&path));
+    org.user("ada@example.com", json!({}), "").await;
+    let before = org.emulator.stats();
+    drop(org);
+    let mut file = fs::OpenOptions::new().append(true).open(&path).expect("the file");
+    file.write_all(b"{\"user\":{\"ordinal\":1,\"id\":\"00u").expect("half a line");
+    let org = Caller::with(at(&path));
+    assert_eq!(org.emulator.stats().logins_sha256, before.logins_sha256);
+    assert!(org.emulator.notices()[0].contains("torn"), "{:?}", org.emulator.notices());
+    drop(org);
+    assert!(Caller::with(at(&path)).emulator.notices().is_empty(), "the start has mended the file");
+}
+
+#[tokio::test]
+async fn other_files_are_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("people.csv");
+    for content in [
+        "login,email\nada@example.com,ada@example.com\n",
+        "precious",
+        "{\"muster_emulator_state\":99,\"starts\":1}\n",
+    ] {
+        fs::write(&path, content).expect("a file");
+        let refused = Emulator::open(at(&path)).expect_err("no state file");
+        assert!(matches!(refused, EmulatorError::StateVersion { .. }), "{refused}");
+        assert_eq!(fs::read_to_string(&path).expect("the file"), content);
+    }
+    fs::write(&path, "{\"muster_emulator_state\":1,\"starts\":1}\n{\"user\":7}\n{\"creates\":[\"a\",1]}\n")
+        .expect("a file");
+    let refused = Emulator::open(at(&path)).expect_err("a bad line");
+    assert!(matches!(refused, EmulatorError::StateLine { line: 2, .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn the_file_is_private_and_holds_no_cleartext() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let org = Caller::with(at(&path));
+    let secrets = json!({"password": {"value": "Abcd1234"}, "recovery_question": {"question": "Q?", "answer": "unspeakable"}});
+    org.user("ada@example.com", secrets, "").await;
+    let content = fs::read_to_string(&path).expect("the file");
+    assert!(content.contains("ada@example.com"), "it is there before the answer is");
+    assert!(!content.contains("Abcd1234") && !content.contains("unspeakable"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).expect("the file").permissions().mode() & 0o777, 0o600);
+    }
+    let refused = Emulator::open(at(&path)).expect_err("it is in use");
+    assert!(matches!(refused, EmulatorError::StateInUse { .. }), "{refused}");
+}

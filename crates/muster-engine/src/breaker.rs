@@ -1,0 +1,137 @@
+//! Whether the org is there at all, and whether too much goes wrong to go on.
+
+use std::time::Duration;
+
+use muster_core::outcome::{Outcome, Tally};
+use muster_core::retry::back_off;
+use serde::{Deserialize, Serialize};
+
+/// Bad answers in a row after which the org counts as away.
+const BAD_IN_A_ROW: u32 = 6;
+
+/// Is told every answer, and says how the org is.
+#[derive(Debug, Default)]
+pub struct OrgHealth {
+    bad: u32,
+    away_since: Option<Duration>,
+    words: String,
+}
+
+impl OrgHealth {
+    /// The org answered, whatever it said.
+    pub fn answered(&mut self) {
+        *self = Self::default();
+    }
+
+    /// No answer, or one of 5xx.
+    pub fn failed(&mut self, now: Duration, words: &str) {
+        self.bad += 1;
+        words.clone_into(&mut self.words);
+        if self.bad >= BAD_IN_A_ROW {
+            self.away_since.get_or_insert(now);
+        }
+    }
+
+    /// The org said that it does not write now (API.md §11.17).
+    pub fn read_only(&mut self, now: Duration, words: &str) {
+        self.bad = self.bad.max(BAD_IN_A_ROW);
+        self.failed(now, words);
+    }
+
+    /// Whether requests get through.
+    pub fn is_well(&self) -> bool {
+        self.away_since.is_none()
+    }
+
+    /// How long the org has been away.
+    pub fn away(&self, now: Duration) -> Option<Duration> {
+        self.away_since.map(|since| now.saturating_sub(since))
+    }
+
+    /// The last bad answer in words.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// The wait before the next single request that tries whether the org is back.
+    pub fn probe_wait(&self, dice: f64) -> Duration {
+        back_off(self.bad.saturating_sub(BAD_IN_A_ROW) + 1, dice)
+    }
+}
+
+/// How many rows may go wrong before the run stops by itself: a number, or a part of the rows done.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum MaxErrors {
+    /// So many.
+    Rows(u64),
+    /// Such a part of them, 0 to 1.
+    Part(f64),
+}
+
+impl std::str::FromStr for MaxErrors {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let faulty = || format!("{text:?} is neither a number of rows (25) nor a part of them (5%)");
+        match text.trim().strip_suffix('%') {
+            Some(percent) => match percent.trim().parse::<f64>() {
+                Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(Self::Part(percent / 100.0)),
+                _ => Err(faulty()),
+            },
+            None => text.trim().parse().map(Self::Rows).map_err(|_| faulty()),
+        }
+    }
+}
+
+impl MaxErrors {
+    /// Rows that must be done before a part says anything.
+    const SAMPLE: u64 = 50;
+
+    /// Whether more went wrong since the leg began than was allowed.
+    pub fn exceeded(self, before: &Tally, now: &Tally) -> bool {
+        let wrong = |tally: &Tally| tally.of(Outcome::Rejected) + tally.of(Outcome::Failed);
+        let sent = |tally: &Tally| tally.settled() - tally.of(Outcome::Invalid);
+        let (wrong, sent) =
+            (wrong(now).saturating_sub(wrong(before)), sent(now).saturating_sub(sent(before)));
+        match self {
+            Self::Rows(most) => wrong > most,
+            #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+            Self::Part(part) => sent >= Self::SAMPLE && wrong as f64 > part * sent as f64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_core::outcome::GroupOutcome;
+
+    use super::*;
+
+    #[test]
+    fn one_bad_answer_is_no_outage() {
+        let mut health = OrgHealth::default();
+        for second in 0..BAD_IN_A_ROW {
+            assert!(health.is_well());
+            health.failed(Duration::from_secs(u64::from(second)), "502");
+        }
+        assert_eq!(health.away(Duration::from_secs(65)), Some(Duration::from_secs(60)));
+        health.answered();
+        assert!(health.is_well());
+    }
+
+    #[test]
+    fn the_limit_on_errors_is_a_number_or_a_part() {
+        assert_eq!("5%".parse(), Ok(MaxErrors::Part(0.05)));
+        assert_eq!("25".parse(), Ok(MaxErrors::Rows(25)));
+        assert!("many".parse::<MaxErrors>().is_err() && "120%".parse::<MaxErrors>().is_err());
+        let (before, mut now) = (Tally::of_rows(100), Tally::of_rows(100));
+        now.add(Outcome::Created, GroupOutcome::None, 46);
+        now.add(Outcome::Rejected, GroupOutcome::None, 4);
+        now.add(Outcome::Invalid, GroupOutcome::None, 20);
+        assert!(
+            MaxErrors::Part(0.05).exceeded(&before, &now) && !MaxErrors::Part(0.08).exceeded(&before, &now)
+        );
+        assert!(MaxErrors::Rows(3).exceeded(&before, &now) && !MaxErrors::Rows(4).exceeded(&before, &now));
+        assert!(!MaxErrors::Part(0.05).exceeded(&now, &now), "earlier legs do not count");
+    }
+}

@@ -1,0 +1,93 @@
+//! Counts of one leg of a run: requests and what pressed on them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What one process did on a run, as far as its rows do not tell.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Requests by HTTP status; `none` for those without an answer.
+    pub requests: BTreeMap<String, u64>,
+    /// Answers that said that the window is spent.
+    pub quota_429: u64,
+    /// Answers that said that too many requests are under way.
+    pub concurrency_429: u64,
+    /// The most requests under way at the same time.
+    pub peak_in_flight: u32,
+    /// Creates that were sent.
+    pub creates: u64,
+    /// The limit per window of creates, as the org told it.
+    pub limit_per_window: Option<u64>,
+    /// The longest window seen, in seconds.
+    pub window_seconds: u64,
+    /// The share that was asked for.
+    pub share: f64,
+    /// From the first request to the last answer.
+    pub seconds: f64,
+}
+
+impl Counts {
+    /// Counts an answer.
+    pub fn answer(&mut self, status: Option<u16>) {
+        let word = status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+        *self.requests.entry(word).or_default() += 1;
+    }
+
+    /// Learns from a window that ends in so long.
+    pub fn window(&mut self, limit: u64, ends_in: Duration) {
+        self.limit_per_window = Some(limit);
+        self.window_seconds = self.window_seconds.max(ends_in.as_secs().max(1));
+    }
+
+    /// All legs of a run as one.
+    pub fn sum(legs: impl IntoIterator<Item = Self>) -> Self {
+        legs.into_iter().fold(Self::default(), |mut sum, leg| {
+            for (status, requests) in leg.requests {
+                *sum.requests.entry(status).or_default() += requests;
+            }
+            sum.quota_429 += leg.quota_429;
+            sum.concurrency_429 += leg.concurrency_429;
+            sum.peak_in_flight = sum.peak_in_flight.max(leg.peak_in_flight);
+            sum.creates += leg.creates;
+            sum.limit_per_window = leg.limit_per_window.or(sum.limit_per_window);
+            sum.window_seconds = sum.window_seconds.max(leg.window_seconds);
+            sum.share = leg.share;
+            sum.seconds += leg.seconds;
+            sum
+        })
+    }
+
+    /// Requests in all.
+    pub fn total(&self) -> u64 {
+        self.requests.values().sum()
+    }
+
+    /// The part of the share that creates have used, where the limit is known: what was sent, to what the share of
+    /// as many windows as the run touched allowed.
+    pub fn spent_ratio(&self) -> Option<f64> {
+        let limit = self.limit_per_window?;
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let (limit, creates, window) = (limit as f64, self.creates as f64, self.window_seconds.max(1) as f64);
+        let windows = (self.seconds / window).ceil().max(1.0);
+        let allowed = limit * self.share * windows;
+        (allowed > 0.0).then(|| ((creates / allowed) * 1000.0).round() / 1000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn legs_add_up() {
+        let mut leg = Counts { creates: 270, share: 0.9, seconds: 59.0, ..Counts::default() };
+        leg.answer(Some(200));
+        leg.answer(None);
+        leg.window(300, Duration::from_secs(60));
+        let sum = Counts::sum([leg.clone(), leg]);
+        assert_eq!((sum.total(), sum.requests["none"], sum.creates), (4, 2, 540));
+        assert_eq!(sum.spent_ratio(), Some(1.0));
+    }
+}

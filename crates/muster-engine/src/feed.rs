@@ -1,0 +1,150 @@
+//! Pass two over a source: the rows that have no outcome yet, read again and turned into flows.
+//!
+//! Passwords and hashes are never in the books, so they are read from the source when their turn comes.
+
+use std::collections::VecDeque;
+
+use muster_core::candidate::Candidate;
+use muster_core::flow::{Progress, RowFlow, RowResult, Start, Trouble};
+use muster_core::interpret::Interpreter;
+use muster_core::outcome::Outcome;
+use muster_core::record::{Line, Record};
+use muster_ledger::{Ledger, OpenRow, RowState, RunKey};
+use muster_legacy::files::{Source, SourceError};
+use tokio::sync::mpsc;
+
+use crate::error::EngineError;
+use crate::plan::Plan;
+
+/// Records per message from the reading thread.
+const BATCH: usize = 256;
+
+/// Open rows asked from the books at a time.
+const PAGE: u32 = 1024;
+
+/// The rows of a run that still need something.
+pub struct Feed {
+    ledger: Ledger,
+    run: RunKey,
+    plan: Plan,
+    interpreter: Interpreter,
+    records: mpsc::Receiver<Result<Vec<Record>, SourceError>>,
+    read: VecDeque<Record>,
+    open: VecDeque<OpenRow>,
+    after: Line,
+    listed_all: bool,
+}
+
+/// A row that the feed hands out.
+pub enum Fed {
+    /// To be worked on.
+    Row(Box<RowFlow>),
+    /// What was planned can't be read that way any more.
+    Broken(Box<RowResult>),
+}
+
+impl Feed {
+    /// The open rows of this run.
+    pub fn new(ledger: Ledger, run: RunKey, plan: Plan, source: &Source) -> Result<Self, EngineError> {
+        let records = source.records()?;
+        let (sender, receiver) = mpsc::channel(4);
+        tokio::task::spawn_blocking(move || {
+            let mut records = records.peekable();
+            while records.peek().is_some() {
+                let batch: Result<Vec<Record>, SourceError> = records.by_ref().take(BATCH).collect();
+                let failed = batch.is_err();
+                if sender.blocking_send(batch).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        Ok(Self {
+            ledger,
+            run,
+            interpreter: plan.interpreter(),
+            plan,
+            records: receiver,
+            read: VecDeque::new(),
+            open: VecDeque::new(),
+            after: Line(0),
+            listed_all: false,
+        })
+    }
+
+    /// Up to `most` rows, in the order of the source; none when there are no more.
+    pub async fn next(&mut self, most: usize) -> Result<Vec<Fed>, EngineError> {
+        let mut rows = Vec::with_capacity(most);
+        while rows.len() < most {
+            let Some(open) = self.next_open().await? else { break };
+            let record = self.record_of(open.line).await?;
+            rows.push(self.fed(&record, open));
+        }
+        Ok(rows)
+    }
+
+    fn fed(&self, record: &Record, open: OpenRow) -> Fed {
+        match self.interpreter.interpret(record) {
+            Ok(candidate) => Fed::Row(Box::new(self.flow(candidate, open.state))),
+            Err(faulty) => {
+                let text = faulty.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                let trouble = Trouble { code: "plan_differs".to_owned(), text };
+                Fed::Broken(Box::new(broken(open.line, trouble)))
+            }
+        }
+    }
+
+    fn flow(&self, candidate: Candidate, state: RowState) -> RowFlow {
+        let groups = self.plan.group_ids(&candidate);
+        let start = match state {
+            RowState::Planned => Start::Fresh,
+            RowState::InFlight(since) => Start::InDoubt(since),
+            RowState::Settled(user) => Start::Finishing(user),
+        };
+        RowFlow::new(candidate, groups, self.plan.on_conflict, start)
+    }
+
+    async fn next_open(&mut self) -> Result<Option<OpenRow>, EngineError> {
+        if self.open.is_empty() && !self.listed_all {
+            let page = self.ledger.open_rows(self.run, self.after, PAGE).await?;
+            self.listed_all = page.len() < PAGE as usize;
+            self.after = page.last().map_or(self.after, |last| last.line);
+            self.open.extend(page);
+        }
+        Ok(self.open.pop_front())
+    }
+
+    async fn record_of(&mut self, line: Line) -> Result<Record, EngineError> {
+        loop {
+            match self.read.pop_front() {
+                Some(record) if record.line == line => return Ok(record),
+                Some(record) if record.line > line => return Err(EngineError::RowGone { line: line.0 }),
+                Some(_) => {}
+                None => match self.records.recv().await {
+                    Some(batch) => self.read.extend(batch?),
+                    None => return Err(EngineError::RowGone { line: line.0 }),
+                },
+            }
+        }
+    }
+}
+
+fn broken(line: Line, trouble: Trouble) -> RowResult {
+    RowResult {
+        line,
+        outcome: Outcome::Failed,
+        okta_id: None,
+        okta_status: None,
+        groups_requested: 0,
+        groups_joined: 0,
+        trouble: Some(trouble),
+        attempts: 0,
+    }
+}
+
+/// The result of a row that turned out to need nothing more.
+pub fn nothing_left(flow: &mut RowFlow) -> Option<RowResult> {
+    match flow.finish_as_settled() {
+        Progress::Finished(result) => Some(result),
+        Progress::Again(_) | Progress::Settled(_) => None,
+    }
+}

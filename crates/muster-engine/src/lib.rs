@@ -1,0 +1,28 @@
+//! Drives a run: plans it, carries it out, and reports on it.
+//!
+//! The only place where things happen at once. What an answer means for a row, when the next request may go and
+//! what a cell says is decided in `muster-core`; this crate moves rows between source, books and org.
+
+mod breaker;
+mod counts;
+mod directory;
+mod dispatcher;
+mod error;
+mod feed;
+mod patience;
+mod plan;
+mod planner;
+mod progress;
+mod queue;
+pub mod report;
+mod request;
+
+pub use breaker::MaxErrors;
+pub use counts::Counts;
+pub use directory::{Directory, OrgGroup};
+pub use dispatcher::{Finish, Pacing, RunContext, StopReason, carry_out};
+pub use error::{EngineError, OrgTrouble};
+pub use patience::{Attempt, patiently};
+pub use plan::{FaultCount, GroupPlan, Plan, PlanCounts};
+pub use planner::{PlanSettings, Planner, create_groups};
+pub use progress::{Phase, Snapshot};

@@ -1,0 +1,44 @@
+//! Calls outside of the run loop, made one at a time: repeated while the org says later.
+
+use std::time::Duration;
+
+use muster_core::retry::{Class, back_off};
+use muster_okta::{CallError, Exchange};
+
+/// How often a call is tried that brings no answer, or one of 5xx.
+const MOST_TRIES: u32 = 4;
+
+/// How long a 429 is waited for in all.
+const LONGEST_WAIT: Duration = Duration::from_mins(3);
+
+/// A call's result with what its headers told.
+pub struct Attempt<T> {
+    /// The result after all repetitions.
+    pub result: Result<T, CallError>,
+    /// The last exchange's next page.
+    pub next: Option<String>,
+}
+
+/// Makes a read, or a write that may be done twice, until it has an answer that will not change.
+pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut() -> F) -> Attempt<T> {
+    let (mut tries, mut waited) = (0, Duration::ZERO);
+    loop {
+        let exchange = call().await;
+        tries += 1;
+        let wait = match exchange.class() {
+            Some(Class::OverQuota) => exchange
+                .reading
+                .map_or(Duration::from_secs(5), |reading| reading.resets_in + Duration::from_secs(1)),
+            Some(Class::OverConcurrency) => back_off(tries, rand::random()),
+            Some(Class::Doubtful | Class::Later | Class::ReadOnly) | None if tries < MOST_TRIES => {
+                back_off(tries, rand::random())
+            }
+            _ => return Attempt { result: exchange.result, next: exchange.next },
+        };
+        waited += wait;
+        if waited > LONGEST_WAIT {
+            return Attempt { result: exchange.result, next: exchange.next };
+        }
+        tokio::time::sleep(wait).await;
+    }
+}

@@ -1,0 +1,307 @@
+//! Pass one over a source: every row read, checked and entered into the books; nothing is written to the org.
+
+use jiff::Timestamp;
+use muster_core::candidate::{Candidate, GroupWish, OnConflict};
+use muster_core::column::{Mapping, Renames};
+use muster_core::fault::{Fault, FaultCode};
+use muster_core::flow::GROUPS_AT_CREATION;
+use muster_core::interpret::{FaultyRow, Interpreter, Wishes};
+use muster_core::login::Login;
+use muster_core::schema::ProfileSchema;
+use muster_ledger::{Ledger, PlannedRow, RunKey};
+use muster_legacy::files::{Source, SourceError};
+use muster_okta::{CallError, Okta};
+use tokio::sync::mpsc;
+
+use crate::directory::Directory;
+use crate::error::{EngineError, OrgTrouble};
+use crate::patience::patiently;
+use crate::plan::{FORMAT, FaultCount, GroupPlan, Plan, PlanCounts};
+use crate::progress::{Phase, Snapshot};
+
+/// What the operator wants of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct PlanSettings {
+    /// For all rows.
+    pub wishes: Wishes,
+    /// For users who are there already.
+    pub on_conflict: OnConflict,
+    /// Whether groups that the org does not have are created.
+    pub create_groups: bool,
+    /// A group for everybody, created when missing.
+    pub marker_group: Option<String>,
+    /// Rows taken at most.
+    pub limit: Option<u64>,
+    /// Renamed columns.
+    pub renames: Renames,
+}
+
+/// Rows per message between the threads.
+const BATCH: usize = 500;
+
+type Interpreted = Result<Candidate, FaultyRow>;
+
+/// Makes a plan.
+#[derive(Debug)]
+pub struct Planner<'a> {
+    ledger: &'a Ledger,
+    run: RunKey,
+    settings: PlanSettings,
+    directory: Directory,
+    groups: GroupPlan,
+    counts: PlanCounts,
+}
+
+impl<'a> Planner<'a> {
+    /// A planner that enters the rows into this run's books.
+    pub fn new(okta: Okta, ledger: &'a Ledger, run: RunKey, mut settings: PlanSettings) -> Self {
+        if let Some(marker) = &settings.marker_group
+            && !settings.wishes.groups.contains(marker)
+        {
+            settings.wishes.groups.push(marker.clone());
+        }
+        Self {
+            directory: Directory::new(okta),
+            ledger,
+            run,
+            settings,
+            groups: GroupPlan::default(),
+            counts: PlanCounts::default(),
+        }
+    }
+
+    /// The org's schema; the base attributes when it does not show its own.
+    pub async fn schema(okta: &Okta) -> Result<(ProfileSchema, bool), OrgTrouble> {
+        match patiently(|| okta.read_schema()).await.result {
+            Ok(schema) => Ok((schema, true)),
+            // No right to read schemas is no reason not to import; a wrong token or no org at all is.
+            Err(CallError::Okta { status: 403 | 404, .. }) => Ok((ProfileSchema::base(), false)),
+            Err(error) => {
+                Err(OrgTrouble::of(&error, okta.base().as_str(), "read the user schema", "okta.schemas.read"))
+            }
+        }
+    }
+
+    /// Reads the whole source and says what would be done.
+    pub async fn plan(
+        mut self,
+        org: &str,
+        source: &Source,
+        schema: (ProfileSchema, bool),
+        progress: &tokio::sync::watch::Sender<Snapshot>,
+    ) -> Result<Plan, EngineError> {
+        let (schema, schema_is_the_orgs) = schema;
+        let mapping = Mapping::new(source.header(), &schema, &self.settings.renames)?;
+        let interpreter = Interpreter::new(mapping.clone(), &schema, self.settings.wishes.clone());
+        let (mut batches, reader) = read(source, interpreter, self.settings.limit)?;
+        while let Some(batch) = batches.recv().await {
+            self.enter(batch).await?;
+            progress
+                .send_modify(|snapshot| (snapshot.phase, snapshot.rows) = (Phase::Reading, self.counts.rows));
+        }
+        reader.await.map_err(|error| EngineError::Output {
+            path: "(reader)".to_owned(),
+            reason: error.to_string(),
+        })??;
+        self.count_faults().await?;
+        Ok(Plan {
+            format: FORMAT,
+            muster_version: env!("CARGO_PKG_VERSION").to_owned(),
+            run: None,
+            org: org.to_owned(),
+            source: source.survey().clone(),
+            mapping,
+            schema,
+            schema_is_the_orgs,
+            wishes: self.settings.wishes,
+            on_conflict: self.settings.on_conflict,
+            limit: self.settings.limit,
+            groups: self.groups,
+            counts: self.counts,
+        })
+    }
+
+    async fn enter(&mut self, batch: Vec<Interpreted>) -> Result<(), EngineError> {
+        let mut rows = Vec::with_capacity(batch.len());
+        let mut good = Vec::with_capacity(batch.len());
+        for interpreted in batch {
+            self.counts.rows += 1;
+            let interpreted = match interpreted {
+                Ok(candidate) => self.with_groups(candidate).await?,
+                Err(faulty) => Err(faulty),
+            };
+            good.push(interpreted.as_ref().ok().map(Footprint::of));
+            rows.push(planned(interpreted));
+        }
+        let doubles = self.ledger.plan_rows(self.run, rows, Timestamp::now()).await?;
+        let good = good.into_iter().zip(doubles).filter(|(_, double)| !double);
+        good.filter_map(|(footprint, _)| footprint).for_each(|footprint| self.counts.add(&footprint));
+        Ok(())
+    }
+
+    /// The candidate, if all its groups are there or will be.
+    async fn with_groups(&mut self, candidate: Candidate) -> Result<Interpreted, OrgTrouble> {
+        let mut faults = Vec::new();
+        for wish in &candidate.groups {
+            self.directory.learn(wish).await?;
+            match (self.directory.find(wish), wish) {
+                (Ok(Some(group)), GroupWish::Name(name)) => {
+                    drop(self.groups.ids.insert(name.clone(), group.id.clone()));
+                }
+                (Ok(Some(_)), GroupWish::Id(_)) => {}
+                (Ok(None), GroupWish::Name(name)) => faults.extend(self.missing(name)),
+                (Ok(None), GroupWish::Id(id)) => {
+                    faults.push(Fault::of_row(FaultCode::UnknownGroup, id.clone()));
+                }
+                (Err(fault), _) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() {
+            return Ok(Ok(candidate));
+        }
+        let login = Some(candidate.login.as_str().to_owned());
+        Ok(Err(FaultyRow { line: candidate.line, login, external_id: candidate.external_id, faults }))
+    }
+
+    fn missing(&mut self, name: &str) -> Option<Fault> {
+        if self.settings.create_groups || self.settings.marker_group.as_deref() == Some(name) {
+            self.groups.to_create.insert(name.to_owned());
+            return None;
+        }
+        *self.groups.missing.entry(name.to_owned()).or_default() += 1;
+        Some(Fault::of_field(
+            FaultCode::MissingGroup,
+            "groups",
+            format!("the org has no group named {name:?}"),
+        ))
+    }
+
+    async fn count_faults(&mut self) -> Result<(), EngineError> {
+        let errors = self.ledger.errors(self.run).await?;
+        self.counts.faults = errors
+            .into_iter()
+            .map(|error| FaultCount {
+                hint: FaultCode::from_name(&error.code).map(FaultCode::hint).unwrap_or_default().to_owned(),
+                code: error.code,
+                rows: error.rows,
+                first_line: error.first.0,
+                example: error.example,
+            })
+            .collect();
+        Ok(())
+    }
+}
+
+/// What a good row adds to the numbers.
+struct Footprint {
+    credential: &'static str,
+    activated: bool,
+    mail: bool,
+    requests: u64,
+}
+
+impl Footprint {
+    fn of(candidate: &Candidate) -> Self {
+        let joins = candidate.groups.len().saturating_sub(GROUPS_AT_CREATION);
+        let requests = 1 + joins + usize::from(candidate.afterwards.is_some());
+        Self {
+            credential: candidate.credential.name(),
+            activated: candidate.activate,
+            mail: candidate.sends_mail(),
+            requests: requests as u64,
+        }
+    }
+}
+
+impl PlanCounts {
+    fn add(&mut self, footprint: &Footprint) {
+        self.to_send += 1;
+        *self.credentials.entry(footprint.credential.to_owned()).or_default() += 1;
+        self.activated += u64::from(footprint.activated);
+        self.mails += u64::from(footprint.mail);
+        self.requests += footprint.requests;
+    }
+}
+
+fn planned(interpreted: Interpreted) -> PlannedRow {
+    match interpreted {
+        Ok(candidate) => PlannedRow {
+            line: candidate.line,
+            credential: candidate.credential.name(),
+            groups_requested: u32::try_from(candidate.groups.len()).unwrap_or(u32::MAX),
+            login: Some(candidate.login),
+            external_id: candidate.external_id,
+            faults: Vec::new(),
+        },
+        Err(faulty) => PlannedRow {
+            line: faulty.line,
+            login: faulty.login.as_deref().and_then(Login::parse),
+            external_id: faulty.external_id,
+            credential: "",
+            groups_requested: 0,
+            faults: faulty.faults,
+        },
+    }
+}
+
+type Reader = tokio::task::JoinHandle<Result<(), SourceError>>;
+
+/// Reads and interprets on a thread of its own.
+fn read(
+    source: &Source,
+    interpreter: Interpreter,
+    limit: Option<u64>,
+) -> Result<(mpsc::Receiver<Vec<Interpreted>>, Reader), SourceError> {
+    let records = source.records()?;
+    let (sender, batches) = mpsc::channel(4);
+    let most = usize::try_from(limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut batch = Vec::with_capacity(BATCH);
+        for record in records.take(most) {
+            batch.push(interpreter.interpret(&record?));
+            if batch.len() == BATCH
+                && sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err()
+            {
+                return Ok(());
+            }
+        }
+        // Nobody listens only when the plan was given up.
+        drop(sender.blocking_send(batch));
+        Ok(())
+    });
+    Ok((batches, reader))
+}
+
+/// Creates the groups that the plan wants and the org does not have, and enters their ids.
+pub async fn create_groups(okta: &Okta, plan: &mut Plan) -> Result<Vec<String>, OrgTrouble> {
+    let mut created = Vec::new();
+    for name in std::mem::take(&mut plan.groups.to_create) {
+        let group = create_group(okta, &name).await?;
+        plan.groups.ids.insert(name.clone(), group);
+        created.push(name);
+    }
+    Ok(created)
+}
+
+async fn create_group(okta: &Okta, name: &str) -> Result<String, OrgTrouble> {
+    match patiently(|| okta.create_group(name, "Created by Muster")).await.result {
+        Ok(group) => Ok(group.id),
+        Err(error) => match by_name(okta, name).await? {
+            // The answer to our create was lost, or someone was faster: either way it is there.
+            Some(id) => Ok(id),
+            None => Err(OrgTrouble::of(
+                &error,
+                okta.base().as_str(),
+                &format!("create the group {name:?}"),
+                "okta.groups.manage",
+            )),
+        },
+    }
+}
+
+async fn by_name(okta: &Okta, name: &str) -> Result<Option<String>, OrgTrouble> {
+    let wish = GroupWish::Name(name.to_owned());
+    let mut directory = Directory::new(okta.clone());
+    directory.learn(&wish).await?;
+    Ok(directory.find(&wish).ok().flatten().map(|group| group.id.clone()))
+}

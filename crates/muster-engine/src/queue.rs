@@ -1,0 +1,95 @@
+//! Rows that wait for their next request. What finishes a row that was begun goes before what begins a new one.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use muster_core::flow::RowFlow;
+
+/// The queues of a run.
+#[derive(Default)]
+pub struct Queue {
+    begun: VecDeque<Box<RowFlow>>,
+    fresh: VecDeque<Box<RowFlow>>,
+    later: BinaryHeap<Reverse<Waiting>>,
+    number: u64,
+}
+
+impl Queue {
+    /// A row that may go now.
+    pub fn push(&mut self, flow: Box<RowFlow>) {
+        if flow.begun() { self.begun.push_back(flow) } else { self.fresh.push_back(flow) }
+    }
+
+    /// A row whose request was refused before it was done: it goes first when it may.
+    pub fn push_front(&mut self, flow: Box<RowFlow>) {
+        if flow.begun() { self.begun.push_front(flow) } else { self.fresh.push_front(flow) }
+    }
+
+    /// A row that may go at that time.
+    pub fn push_at(&mut self, at: Duration, flow: Box<RowFlow>) {
+        self.number += 1;
+        self.later.push(Reverse(Waiting { at, number: self.number, flow }));
+    }
+
+    /// Rows whose time has come may go.
+    pub fn wake(&mut self, now: Duration) {
+        while self.later.peek().is_some_and(|Reverse(waiting)| waiting.at <= now) {
+            if let Some(Reverse(waiting)) = self.later.pop() {
+                self.push(waiting.flow);
+            }
+        }
+    }
+
+    /// When the next waiting row may go.
+    pub fn next_wake(&self) -> Option<Duration> {
+        self.later.peek().map(|Reverse(waiting)| waiting.at)
+    }
+
+    /// The first row that may be sent, by what `may` says of it; begun ones first. Rows are looked at from the
+    /// front, as far as a request of another kind may overtake.
+    pub fn take(&mut self, mut may: impl FnMut(&RowFlow) -> bool) -> Option<Box<RowFlow>> {
+        const LOOK_AHEAD: usize = 32;
+        if let Some(at) = self.begun.iter().take(LOOK_AHEAD).position(|flow| may(flow)) {
+            return self.begun.remove(at);
+        }
+        // All fresh rows ask for the same.
+        if self.fresh.front().is_some_and(|flow| may(flow)) { self.fresh.pop_front() } else { None }
+    }
+
+    /// Rows that nothing was sent for yet.
+    pub fn fresh(&self) -> usize {
+        self.fresh.len()
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.begun.is_empty() && self.fresh.is_empty() && self.later.is_empty()
+    }
+}
+
+struct Waiting {
+    at: Duration,
+    number: u64,
+    flow: Box<RowFlow>,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        (self.at, self.number) == (other.at, other.number)
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.at, self.number).cmp(&(other.at, other.number))
+    }
+}

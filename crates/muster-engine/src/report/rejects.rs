@@ -1,0 +1,96 @@
+//! `rejects.csv`: the rows that need someone's hand, with the source's own columns and what is wrong.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use muster_core::fault::FaultCode;
+use muster_core::outcome::Outcome;
+use muster_core::record::{Line, Record};
+use muster_ledger::{Ledger, ResultRow, RunKey};
+use muster_legacy::files::Source;
+
+use super::cell::guarded;
+use super::file::{NewFile, failed};
+use super::results::PAGE;
+use crate::error::EngineError;
+
+const OURS: [&str; 5] = ["_line", "_outcome", "_code", "_reason", "_hint"];
+
+/// Writes the file. The source and the books are both read forward, once.
+pub async fn write(ledger: &Ledger, run: RunKey, source: &Source, place: &Path) -> Result<(), EngineError> {
+    let mut writer = csv::Writer::from_writer(NewFile::begin(place)?);
+    let header = source.header().iter().map(String::as_bytes).chain(OURS.map(str::as_bytes));
+    writer.write_record(header).map_err(|error| failed(place, &error))?;
+    let mut records = source.records()?;
+    let mut bad = BadRows { ledger, run, after: Line(0), page: VecDeque::new(), listed_all: false };
+    while let Some(row) = bad.next().await? {
+        let Some(record) = record_at(&mut records, row.line)? else { break };
+        let own = record.cells.iter().map(muster_core::record::Cell::to_bytes);
+        let ours = about(&row).map(String::into_bytes);
+        let cells: Vec<Vec<u8>> = own.chain(ours).collect();
+        let cells = cells.iter().map(|cell| guarded(cell));
+        writer.write_record(cells).map_err(|error| failed(place, &error))?;
+    }
+    writer.into_inner().map_err(|error| failed(place, error.error()))?.finish()
+}
+
+fn about(row: &ResultRow) -> [String; 5] {
+    let code = row.error_code.clone().unwrap_or_default();
+    let hint = FaultCode::from_name(&code).map_or_else(|| hint_of_answer(row), FaultCode::hint);
+    [
+        row.line.to_string(),
+        row.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
+        code,
+        row.error.clone().unwrap_or_default(),
+        hint.to_owned(),
+    ]
+}
+
+/// What to do about something that Okta said.
+fn hint_of_answer(row: &ResultRow) -> &'static str {
+    match (row.outcome, row.error_code.as_deref()) {
+        (Some(Outcome::Failed), _) => "nothing is wrong with the row: run it again",
+        (_, Some("login_exists")) => {
+            "use --on-conflict skip or update if the user who is there is this person"
+        }
+        (_, Some("E0000001")) => "correct what Okta names, here or in the org's schema and policies",
+        (_, Some("E0000007")) => "something that the row refers to is not in the org",
+        (_, Some("E0000038")) => "the user who is there is in a status that allows no change",
+        _ => "see what Okta said",
+    }
+}
+
+fn record_at(
+    records: &mut impl Iterator<Item = Result<Record, muster_legacy::files::SourceError>>,
+    line: Line,
+) -> Result<Option<Record>, EngineError> {
+    for record in records {
+        let record = record?;
+        if record.line == line {
+            return Ok(Some(record));
+        }
+    }
+    Ok(None)
+}
+
+/// The rows to repair, in the order of the source.
+struct BadRows<'a> {
+    ledger: &'a Ledger,
+    run: RunKey,
+    after: Line,
+    page: VecDeque<ResultRow>,
+    listed_all: bool,
+}
+
+impl BadRows<'_> {
+    async fn next(&mut self) -> Result<Option<ResultRow>, EngineError> {
+        while self.page.is_empty() && !self.listed_all {
+            let rows = self.ledger.results(self.run, self.after, PAGE).await?;
+            self.listed_all = rows.is_empty();
+            self.after = rows.last().map_or(self.after, |last| last.line);
+            let bad = |row: &ResultRow| row.outcome.is_some_and(Outcome::needs_attention);
+            self.page.extend(rows.into_iter().filter(bad));
+        }
+        Ok(self.page.pop_front())
+    }
+}

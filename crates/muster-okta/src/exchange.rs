@@ -1,0 +1,187 @@
+//! One request and what came of it, with all that the headers tell.
+
+use std::time::Duration;
+
+use ::http::{HeaderMap, Response};
+use bytes::Bytes;
+use jiff::Timestamp;
+use muster_core::pace::Reading;
+use muster_core::retry::{AnswerKind, Class, classify};
+use serde::de::DeserializeOwned;
+
+use crate::error::{CallError, OktaError, TransportError};
+
+/// One request and what came of it.
+#[derive(Debug)]
+pub struct Exchange<T> {
+    /// The answer, or why there is none.
+    pub result: Result<T, CallError>,
+    /// The HTTP status; none when no answer came.
+    pub status: Option<u16>,
+    /// The rate headers.
+    pub reading: Option<Reading>,
+    /// The org's clock.
+    pub date: Option<Timestamp>,
+    /// Where the next page is.
+    pub next: Option<String>,
+}
+
+/// The most of a foreign body that goes into a message.
+const EXCERPT: usize = 160;
+
+impl<T> Exchange<T> {
+    /// The exchange of a request that brought no answer.
+    pub fn unanswered(error: TransportError) -> Self {
+        Self { result: Err(error.into()), status: None, reading: None, date: None, next: None }
+    }
+
+    /// The exchange of an answer whose body `read` understands.
+    pub fn of(response: Response<Bytes>, read: impl FnOnce(&Bytes) -> Result<T, String>) -> Self {
+        let (parts, body) = response.into_parts();
+        let status = parts.status.as_u16();
+        let date = header(&parts.headers, "date").and_then(|text| httpdate::parse_http_date(text).ok());
+        let date = date.and_then(|time| Timestamp::try_from(time).ok());
+        let result = if parts.status.is_success() {
+            read(&body).map_err(|reason| CallError::Malformed { status, reason })
+        } else {
+            Err(refusal(status, &body))
+        };
+        Self {
+            result,
+            status: Some(status),
+            reading: reading(&parts.headers, date),
+            date,
+            next: next_page(&parts.headers),
+        }
+    }
+
+    /// What the answer means; an exchange without an answer has no class.
+    pub fn class(&self) -> Option<Class> {
+        if matches!(self.result, Err(CallError::Malformed { .. })) {
+            return Some(Class::Doubtful);
+        }
+        let code = self.result.as_ref().err().and_then(CallError::code);
+        let (limit, remaining) = self.reading.map(|reading| (reading.limit, reading.remaining)).unzip();
+        self.status.map(|status| classify(AnswerKind { status, code, limit, remaining }))
+    }
+}
+
+/// Reads a JSON body.
+pub fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+fn refusal(status: u16, body: &Bytes) -> CallError {
+    match serde_json::from_slice::<OktaError>(body) {
+        Ok(error) => CallError::Okta { status, error },
+        Err(_) => CallError::NotOkta { status, excerpt: excerpt(body) },
+    }
+}
+
+/// The beginning of a foreign body, without markup and control characters.
+fn excerpt(body: &Bytes) -> String {
+    let mut text = String::new();
+    let mut in_tag = false;
+    for letter in String::from_utf8_lossy(&body[..body.len().min(4096)]).chars() {
+        match letter {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            _ if in_tag => {}
+            _ if letter.is_whitespace() || letter.is_control() => {
+                if !text.ends_with(' ') {
+                    text.push(' ');
+                }
+            }
+            _ => text.push(letter),
+        }
+        if text.len() > EXCERPT {
+            text.push('…');
+            break;
+        }
+    }
+    let text = text.trim();
+    if text.is_empty() { "(empty)".to_owned() } else { text.to_owned() }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Without a `Date`, the time of this machine would have to do, and it may be wrong: then the reset is taken for
+/// a whole window away.
+fn reading(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Reading> {
+    const WINDOW: u64 = 60;
+    let number = |name: &str| header(headers, name)?.trim().parse::<u64>().ok();
+    let limit = number("x-rate-limit-limit")?;
+    let remaining = number("x-rate-limit-remaining")?;
+    let reset = number("x-rate-limit-reset")?;
+    let seconds = match date.and_then(|date| u64::try_from(date.as_second()).ok()) {
+        Some(date) => reset.saturating_sub(date),
+        None => WINDOW,
+    };
+    Some(Reading { limit, remaining, resets_in: Duration::from_secs(seconds) })
+}
+
+/// The target of `Link: <…>; rel="next"`; the header comes once per link, or with commas between.
+fn next_page(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
+    let links = values.flat_map(|value| value.split(", <"));
+    links.filter(|link| link.contains("rel=\"next\"") || link.contains("rel=next")).find_map(|link| {
+        let target = link.trim_start().trim_start_matches('<');
+        target.split_once('>').map(|(target, _)| target.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Exchange<serde_json::Value> {
+        let mut response = Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        Exchange::of(response.body(Bytes::from(body.to_owned())).unwrap(), json)
+    }
+
+    #[test]
+    fn the_wait_is_measured_by_the_orgs_own_clock() {
+        let headers = [
+            ("date", "Sat, 21 Nov 2026 10:00:00 GMT"),
+            ("x-rate-limit-limit", "600"),
+            ("x-rate-limit-remaining", "0"),
+            ("x-rate-limit-reset", "1795255242"),
+        ];
+        let exchange = answer(429, &headers, r#"{"errorCode":"E0000047","errorSummary":"too many"}"#);
+        assert_eq!(exchange.reading.unwrap().resets_in, Duration::from_secs(42));
+        assert_eq!(exchange.class(), Some(Class::OverQuota));
+    }
+
+    #[test]
+    fn the_next_page_is_found_in_either_form() {
+        let separate = [
+            ("link", "<https://o/a?limit=1>; rel=\"self\""),
+            ("link", "<https://o/a?after=x&limit=1>; rel=\"next\""),
+        ];
+        assert_eq!(answer(200, &separate, "[]").next.as_deref(), Some("https://o/a?after=x&limit=1"));
+        let joined = [("link", "<https://o/a>; rel=\"self\", <https://o/b,c>; rel=\"next\"")];
+        assert_eq!(answer(200, &joined, "[]").next.as_deref(), Some("https://o/b,c"));
+        assert_eq!(answer(200, &[], "[]").next, None);
+    }
+
+    #[test]
+    fn bodies_that_are_not_oktas_are_quoted_without_markup() {
+        let exchange =
+            answer(502, &[], "<html><head><title>502 Bad Gateway</title></head>\n<body>nginx</body></html>");
+        assert_eq!(exchange.class(), Some(Class::Doubtful));
+        assert_eq!(
+            exchange.result.unwrap_err().to_string(),
+            "HTTP 502 with a body that is not Okta's: 502 Bad Gateway nginx"
+        );
+    }
+
+    #[test]
+    fn a_success_that_cannot_be_read_leaves_doubt() {
+        assert_eq!(answer(200, &[], r#"{"id":"00u"#).class(), Some(Class::Doubtful));
+    }
+}

@@ -1,0 +1,156 @@
+//! The command line. These types stop at the settings; commands never see them.
+
+mod emulator;
+mod import;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use emulator::{EmulatorArgs, GenerateArgs};
+pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
+
+/// Moves a company's people to Okta, and every one of them is accounted for.
+#[derive(Debug, Parser)]
+#[command(
+    name = "muster",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = false,
+    arg_required_else_help = true,
+    after_help = "\
+Start here:
+  muster demo                       a tour on an embedded org, nothing else needed
+  muster doctor                     is the real org reachable, and may we
+  muster plan people.csv            what would happen; writes nothing to the org
+  muster import people.csv          plan, confirm, run
+  muster resume                     go on after any interruption
+
+The org comes from OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_ACCESS_TOKEN).
+Exit codes: 0 complete, every row fine · 1 could not run · 2 wrong usage or settings
+            3 complete, with rows invalid, rejected or failed · 4 stopped before the end; resumable"
+)]
+pub struct Arguments {
+    /// For every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that every command has, before or after its name.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// Where ledger and runs live
+    #[arg(long, global = true, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// The ledger: sqlite:PATH
+    #[arg(long, global = true, value_name = "URL")]
+    pub ledger: Option<String>,
+    /// Trust the certificates of this PEM file beside the system's own
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Time for one request, in seconds
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub timeout: Option<u64>,
+    /// Answer every question with yes
+    #[arg(long, short = 'y', global = true)]
+    pub yes: bool,
+    /// What to write to standard output
+    #[arg(long, global = true, value_name = "FORM", default_value = "text", hide_default_value = true)]
+    pub output: OutputForm,
+    /// Say more: -v each decision, -vv each request
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub color: When,
+    /// The form of log lines on standard error
+    #[arg(long, global = true, value_name = "FORM", default_value = "text", hide_default_value = true)]
+    pub log: OutputForm,
+    /// Show which settings hold and where they came from, and do nothing else
+    #[arg(long, global = true)]
+    pub show_settings: bool,
+}
+
+/// Text for people, or JSON for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputForm {
+    /// For people.
+    Text,
+    /// For programs: one document, or one object per line.
+    Json,
+}
+
+/// Always, never, or on a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// A tour on an embedded org: generate, plan, import, sign in, report
+    Demo(DemoArgs),
+    /// Read, map, check, count, estimate; write nothing to the org
+    Plan(PlanArgs),
+    /// Plan, confirm, run
+    Import(ImportArgs),
+    /// Go on after any interruption
+    Resume(ResumeArgs),
+    /// Where a run stands
+    Status(RunArgs),
+    /// All runs of this ledger
+    Runs,
+    /// Write results, rejects, summary and HTML of a run again
+    Report(RunArgs),
+    /// Can we reach the org, may we, how fast, is the clock right
+    Doctor,
+    /// An Okta org on this machine
+    Emulator(EmulatorArgs),
+    /// Made-up people, with real hashes
+    Generate(GenerateArgs),
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, in roff
+    Man,
+}
+
+/// `muster demo`
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// How many people
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub people: u64,
+}
+
+/// A run by its id.
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    /// The run; the latest when left out
+    pub run: Option<String>,
+}
+
+/// `muster resume`
+#[derive(Args, Debug)]
+pub struct ResumeArgs {
+    /// The run; the latest when left out
+    pub run: Option<String>,
+    /// How fast.
+    #[command(flatten)]
+    pub pacing: PacingArgs,
+}

@@ -1,0 +1,34 @@
+//! From settings to an org that can be called.
+
+use std::sync::Arc;
+
+use muster_okta::Okta;
+use muster_okta::http::{HttpSettings, HttpTransport};
+
+use crate::error::Problem;
+use crate::settings::Settings;
+
+/// The org of the settings. Nothing is sent yet.
+pub fn connect(settings: &Settings) -> Result<Okta, Problem> {
+    let base = settings.org()?;
+    let authorization = settings.authorization()?;
+    let transport = HttpTransport::new(http_settings(settings)?)
+        .map_err(|error| Problem::wrong_usage(format!("the connection can't be set up: {error}")))?;
+    Okta::new(Arc::new(transport), base, &authorization).ok_or_else(|| {
+        Problem::wrong_usage(
+            "the token has characters that no HTTP header can have; was it copied whole and alone?",
+        )
+    })
+}
+
+fn http_settings(settings: &Settings) -> Result<HttpSettings, Problem> {
+    let mut http = HttpSettings { timeout: settings.timeout(), ..HttpSettings::default() };
+    if let Some(path) = settings.ca_file() {
+        let pem = std::fs::read(path);
+        let pem = pem.map_err(|error| {
+            Problem::wrong_usage(format!("--ca-file {} can't be read: {error}", path.display()))
+        })?;
+        http.extra_roots.push(pem);
+    }
+    Ok(http)
+}

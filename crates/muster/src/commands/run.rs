@@ -1,0 +1,154 @@
+//! What import and resume share: carrying out a planned run, and saying how it ended.
+
+use std::fs::DirBuilder;
+use std::path::Path;
+
+use muster_engine::report::{RunFiles, Summary, write_all};
+use muster_engine::{Finish, Pacing, Plan, RunContext, Snapshot, StopReason, carry_out, create_groups};
+use muster_ledger::{Ledger, RunLock, RunRecord};
+use muster_legacy::files::Source;
+use muster_okta::Okta;
+use tokio::sync::watch;
+
+use crate::error::{End, Problem};
+use crate::output::{Console, describe_summary, watch_run};
+use crate::settings::Settings;
+use crate::signals;
+
+/// Opens the ledger of the settings, making its folder.
+pub fn open_ledger(settings: &Settings) -> Result<Ledger, Problem> {
+    if let Some(folder) = settings.ledger().parent() {
+        make_folder(folder)?;
+    }
+    Ok(Ledger::open(settings.ledger())?)
+}
+
+/// Opens the ledger if there is one.
+pub fn existing_ledger(settings: &Settings) -> Result<Ledger, Problem> {
+    if settings.ledger().exists() {
+        return Ok(Ledger::open(settings.ledger())?);
+    }
+    let path = settings.ledger().display();
+    Err(Problem::could_not_run(format!(
+        "there is no ledger at {path}\nName its folder with --dir, or make a first run with `muster import SOURCE`."
+    )))
+}
+
+/// Makes a folder that only its owner can look into.
+pub fn make_folder(folder: &Path) -> Result<(), Problem> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|error| Problem::could_not_run(format!("{} can't be made: {error}", folder.display())))
+}
+
+/// A run that was planned, and what it needs to go on.
+pub struct PlannedRun<'a> {
+    /// The run in the books.
+    pub record: RunRecord,
+    /// What to do.
+    pub plan: Plan,
+    /// Where the people are.
+    pub source: Source,
+    /// The books.
+    pub ledger: &'a Ledger,
+    /// Its files.
+    pub files: RunFiles,
+    /// Held until the work is over.
+    pub lock: RunLock,
+}
+
+impl PlannedRun<'_> {
+    /// Carries the run out, writes its files, and says how it ended.
+    pub async fn carry_out(mut self, okta: &Okta, pacing: Pacing, console: Console) -> Result<End, Problem> {
+        let stop = signals::stop_flag();
+        self.create_groups(okta, console).await?;
+        let (progress, snapshots) = watch::channel(Snapshot::default());
+        let view = watch_run(console, snapshots);
+        let context = RunContext {
+            okta: okta.clone(),
+            ledger: self.ledger.clone(),
+            run: self.record.key,
+            plan: self.plan.clone(),
+            pacing,
+            stop,
+            progress,
+        };
+        let finish = carry_out(context, &self.source).await;
+        // Whether the view could clear its bar decides nothing.
+        drop(view.await);
+        let finish = finish.map_err(|error| self.broken_off(&error.to_string()))?;
+        let record = self.ledger.run(Some(self.record.id.clone())).await?;
+        let summary = write_all(self.ledger, &record, Some(&self.source), &self.files).await?;
+        self.let_go_of_the_spool(&summary);
+        drop(self.lock);
+        console.result(&summary, &describe_summary(&summary, &self.files));
+        end(&finish, &summary)
+    }
+
+    async fn create_groups(&mut self, okta: &Okta, console: Console) -> Result<(), Problem> {
+        if self.plan.groups.to_create.is_empty() {
+            return Ok(());
+        }
+        let created = create_groups(okta, &mut self.plan).await.map_err(muster_engine::EngineError::from);
+        let created = created.map_err(|error| self.broken_off(&error.to_string()))?;
+        self.ledger.planned(self.record.key, self.record.rows, stored(&self.plan)?).await?;
+        console.note(&format!("Groups created: {}", created.join(", ")));
+        Ok(())
+    }
+
+    fn broken_off(&self, why: &str) -> Problem {
+        Problem::stopped(format!(
+            "{why}\nNothing is lost; once that is mended, `muster resume {}` goes on.",
+            self.record.id
+        ))
+    }
+
+    /// What came in by standard input holds passwords: it goes when nobody needs it any more.
+    fn let_go_of_the_spool(&self, summary: &Summary) {
+        if summary.complete {
+            drop(std::fs::remove_file(self.files.spool()));
+        }
+    }
+}
+
+/// The plan as the books keep it.
+pub fn stored(plan: &Plan) -> Result<String, Problem> {
+    serde_json::to_string(plan)
+        .map_err(|error| Problem::could_not_run(format!("the plan can't be written down: {error}")))
+}
+
+fn end(finish: &Finish, summary: &Summary) -> Result<End, Problem> {
+    let resume = format!("`muster resume {}` goes on.", summary.run);
+    let why = match &finish.stopped {
+        None if summary.complete => return Ok(end_of(summary)),
+        None => format!("rows are left without an outcome. {resume}"),
+        Some(StopReason::Interrupted) => {
+            format!("as asked. Everything sent was awaited and is in the books. {resume}")
+        }
+        Some(StopReason::Unauthorised(words)) => {
+            format!("the org no longer accepts the token: {words}\nSet another one; then {resume}")
+        }
+        Some(StopReason::Forbidden(words)) => {
+            format!(
+                "the token may not do what the run needs: {words}\nGive its owner the role, or the token the scope okta.users.manage; then {resume}"
+            )
+        }
+        Some(StopReason::OrgAway(words)) => format!("the org did not answer for too long: {words}\n{resume}"),
+        Some(StopReason::TooManyErrors) => {
+            format!("more rows went wrong than --max-errors allows; rejects.csv says why. {resume}")
+        }
+    };
+    Err(Problem::stopped(why))
+}
+
+/// How a complete run ends.
+pub fn end_of(summary: &Summary) -> End {
+    if summary.tally().all_fine() { End::Fine } else { End::Attention }
+}

@@ -1,0 +1,47 @@
+//! Moves a company's people to Okta, and every one of them is accounted for.
+//!
+//! The binary: arguments become settings, settings become a command. No rule of the domain lives here; only this
+//! crate prints, exits or reads the environment.
+
+mod args;
+mod commands;
+mod error;
+mod output;
+mod settings;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Arguments;
+use crate::error::Problem;
+use crate::output::Console;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(asked) => {
+            let code = u8::try_from(asked.exit_code()).unwrap_or(2);
+            // Nothing can be done about a terminal that is gone.
+            drop(asked.print());
+            return ExitCode::from(code);
+        }
+    };
+    let console = Console::new(&arguments.global);
+    output::start_log(&arguments.global);
+    // The whole process uses one provider; a second call would be a mistake of ours and changes nothing.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    match runtime().and_then(|runtime| runtime.block_on(commands::run(arguments, &console))) {
+        Ok(end) => ExitCode::from(end.code()),
+        Err(problem) => {
+            console.problem(&problem);
+            ExitCode::from(problem.end.code())
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.map_err(|error| Problem::could_not_run(format!("the runtime could not be started: {error}")))
+}

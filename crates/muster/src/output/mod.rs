@@ -1,0 +1,185 @@
+//! What people and programs see: results on standard output, everything else on standard error.
+
+mod plan;
+mod progress;
+mod run;
+
+use std::io::{IsTerminal, Write};
+
+use anstream::ColorChoice;
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::args::{GlobalArgs, OutputForm, When};
+use crate::error::{End, Problem};
+
+pub use plan::describe_plan;
+pub use progress::watch_run;
+pub use run::{describe_runs, describe_summary};
+
+/// The terminal, or what stands in for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Console {
+    json: bool,
+    quiet: bool,
+    terminal: bool,
+}
+
+const BOLD: Style = Style::new().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+impl Console {
+    /// The console as the options ask for it.
+    pub fn new(global: &GlobalArgs) -> Self {
+        match global.color {
+            When::Auto => {}
+            When::Always => ColorChoice::Always.write_global(),
+            When::Never => ColorChoice::Never.write_global(),
+        }
+        Self {
+            json: global.output == OutputForm::Json,
+            quiet: global.quiet,
+            terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// Whether someone may watch.
+    pub fn shows_progress(self) -> bool {
+        !self.quiet
+    }
+
+    /// Whether standard error is a terminal.
+    pub fn is_terminal(self) -> bool {
+        self.terminal
+    }
+
+    /// The result of a command: as text, or as one JSON document.
+    pub fn result(self, document: &impl Serialize, text: &str) {
+        if self.json {
+            let json = serde_json::to_string_pretty(document).unwrap_or_default();
+            self.line(&json);
+        } else {
+            self.line(text);
+        }
+    }
+
+    /// A line of standard output. A reader that has gone away is no error of ours.
+    #[expect(clippy::unused_self, reason = "a console speaks; that it needs nothing of its own for it may change")]
+    pub fn line(self, text: &str) {
+        let mut out = anstream::stdout();
+        drop(writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()));
+    }
+
+    /// Something for people that is not the result.
+    pub fn note(self, text: &str) {
+        if !self.quiet {
+            drop(writeln!(anstream::stderr(), "{text}"));
+        }
+    }
+
+    /// A headline among notes.
+    pub fn headline(self, text: &str) {
+        self.note(&format!("{BOLD}{text}{BOLD:#}"));
+    }
+
+    /// Why a command ended without a result.
+    #[expect(clippy::unused_self, reason = "a console speaks; that it needs nothing of its own for it may change")]
+    pub fn problem(self, problem: &Problem) {
+        let word = if problem.end == End::Stopped { "stopped" } else { "error" };
+        let text = problem.text.replace('\n', "\n  ");
+        drop(writeln!(anstream::stderr(), "{RED}{word}:{RED:#} {text}"));
+    }
+
+    /// Whether there is someone to ask.
+    pub fn can_ask(self) -> bool {
+        std::io::stdin().is_terminal() && self.terminal
+    }
+
+    /// Asks a question; the answer is no unless it is yes.
+    #[expect(clippy::unused_self, reason = "a console speaks; that it needs nothing of its own for it may change")]
+    pub fn ask(self, question: &str) -> bool {
+        let mut err = anstream::stderr();
+        drop(write!(err, "{BOLD}{question}{BOLD:#} [y/N] ").and_then(|()| err.flush()));
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+    }
+}
+
+/// Lines that become one text.
+#[derive(Debug, Default)]
+pub struct Page(String);
+
+impl Page {
+    /// Adds a line.
+    pub fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        self.0.push_str(&line.to_string());
+        self.0.push('\n');
+    }
+
+    /// The lines as one text.
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+/// Starts the log: warnings always, more with each -v.
+pub fn start_log(global: &GlobalArgs) {
+    use tracing_subscriber::fmt;
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => tracing::Level::ERROR,
+        (false, 0) => tracing::Level::WARN,
+        (false, 1) => tracing::Level::INFO,
+        (false, _) => tracing::Level::DEBUG,
+    };
+    let filter = tracing_subscriber::EnvFilter::new(format!(
+        "off,muster={level},muster_okta={level},muster_engine={level},muster_emulator={level}"
+    ));
+    let ansi =
+        global.color == When::Always || (global.color == When::Auto && std::io::stderr().is_terminal());
+    let base = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
+    if global.log == OutputForm::Json { base.json().init() } else { base.with_target(false).init() }
+}
+
+/// A number with thin groups, as people read it.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A length of time, as people say it.
+pub fn lasting(seconds: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a length of time for people"
+    )]
+    let whole = seconds.max(0.0).round() as u64;
+    match whole {
+        0 if seconds > 0.0 => "under a second".to_owned(),
+        0..=119 => format!("{whole} s"),
+        120..=7199 => format!("{} min {} s", whole / 60, whole % 60),
+        _ => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_times_are_said() {
+        assert_eq!((grouped(7).as_str(), grouped(1_234_567).as_str()), ("7", "1,234,567"));
+        assert_eq!(lasting(0.2), "under a second");
+        assert_eq!(lasting(59.6), "60 s");
+        assert_eq!(lasting(150.0), "2 min 30 s");
+        assert_eq!(lasting(90_000.0), "25 h 0 min");
+    }
+}

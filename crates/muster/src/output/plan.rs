@@ -1,0 +1,120 @@
+//! A plan in words.
+
+use muster_engine::Plan;
+use muster_legacy::files::{EncodingProof, Format};
+
+use super::{Page, grouped};
+
+/// Kinds of faults shown before the rest is summed up.
+const FAULTS_SHOWN: usize = 12;
+
+/// The plan on a screen.
+pub fn describe_plan(plan: &Plan) -> String {
+    let mut text = Page::default();
+    source(&mut text, plan);
+    columns(&mut text, plan);
+    rows(&mut text, plan);
+    groups(&mut text, plan);
+    faults(&mut text, plan);
+    text.into_text()
+}
+
+fn source(text: &mut Page, plan: &Plan) {
+    let survey = &plan.source;
+    let encoding = &survey.encoding;
+    let how = match encoding.how {
+        EncodingProof::Bom => " (byte order mark)",
+        EncodingProof::Valid => "",
+        EncodingProof::Guessed => " (guessed; --encoding says otherwise)",
+        EncodingProof::Told => " (as told)",
+    };
+    let form = match (survey.format, survey.delimiter) {
+        (Format::Csv, Some(b'\t')) => "CSV, tab".to_owned(),
+        (Format::Csv, Some(byte)) => format!("CSV, {:?}", char::from(byte)),
+        (Format::Csv, None) => "CSV".to_owned(),
+        (Format::Ndjson, _) => "NDJSON".to_owned(),
+    };
+    text.line(format_args!(
+        "Source    {}: {form}, {}{how}, {} rows",
+        survey.name().display(),
+        encoding.name,
+        grouped(plan.counts.rows)
+    ));
+    if let (EncodingProof::Guessed, Some(sample)) = (encoding.how, &encoding.sample) {
+        text.line(format_args!("          it reads, for example: {sample}"));
+    }
+    text.line(format_args!("Org       {}", plan.org.trim_end_matches('/')));
+    if !plan.schema_is_the_orgs {
+        text.line(format_args!("          its user schema can't be read (403 or 404): checked against the 31 base attributes only"));
+    }
+}
+
+fn columns(text: &mut Page, plan: &Plan) {
+    let unmapped: Vec<&str> = plan.mapping.unmapped().collect();
+    if unmapped.is_empty() {
+        text.line(format_args!("Columns   all {} understood", plan.mapping.header.len()));
+    } else {
+        let understood = plan.mapping.header.len() - unmapped.len();
+        text.line(format_args!(
+            "Columns   {understood} understood; NOT imported: {} (not in the org's schema; --map renames)",
+            unmapped.join(", ")
+        ));
+    }
+}
+
+fn rows(text: &mut Page, plan: &Plan) {
+    let counts = &plan.counts;
+    text.line(format_args!(
+        "Rows      {} to send, {} invalid",
+        grouped(counts.to_send),
+        grouped(plan.invalid())
+    ));
+    if let Some(limit) = plan.limit {
+        text.line(format_args!("          only the first {} rows were taken (--limit)", grouped(limit)));
+    }
+    if counts.to_send > 0 {
+        let credentials = counts.credentials.iter().map(|(word, rows)| format!("{word} {}", grouped(*rows)));
+        text.line(format_args!("          credentials: {}", credentials.collect::<Vec<_>>().join(", ")));
+        let staged = counts.to_send - counts.activated;
+        text.line(format_args!(
+            "          {} become active, {} staged; {} activation mails",
+            grouped(counts.activated),
+            grouped(staged),
+            grouped(counts.mails)
+        ));
+        text.line(format_args!("Requests  {} if all are new", grouped(counts.requests)));
+    }
+}
+
+fn groups(text: &mut Page, plan: &Plan) {
+    let groups = &plan.groups;
+    if !groups.ids.is_empty() || !groups.to_create.is_empty() {
+        text.line(format_args!("Groups    {} there, {} to create", groups.ids.len(), groups.to_create.len()));
+    }
+    for name in groups.to_create.iter().take(FAULTS_SHOWN) {
+        text.line(format_args!("          + {name}"));
+    }
+    for (name, rows) in groups.missing.iter().take(FAULTS_SHOWN) {
+        text.line(format_args!(
+            "          missing: {name} ({} rows); --create-groups makes it",
+            grouped(*rows)
+        ));
+    }
+}
+
+fn faults(text: &mut Page, plan: &Plan) {
+    for fault in plan.counts.faults.iter().take(FAULTS_SHOWN) {
+        text.line(format_args!(
+            "Invalid   {} × {}: first in line {}: {}",
+            grouped(fault.rows),
+            fault.code,
+            fault.first_line,
+            fault.example
+        ));
+        text.line(format_args!("          {}", fault.hint));
+    }
+    let rest = plan.counts.faults.len().saturating_sub(FAULTS_SHOWN);
+    if rest > 0 {
+        text.line(format_args!("          and {rest} more kinds"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Runs in words.
+
+use muster_core::outcome::{GroupOutcome, Outcome};
+use muster_engine::report::{RunFiles, Summary};
+use muster_ledger::RunRecord;
+
+use super::{Page, grouped, lasting};
+
+/// The numbers of a run on a screen.
+pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
+    let mut text = Page::default();
+    let tally = summary.tally();
+    text.line(format_args!(
+        "Run       {} · {} → {}",
+        summary.run,
+        summary.source.path,
+        summary.org.trim_end_matches('/')
+    ));
+    text.line(format_args!("Rows      {}", grouped(summary.rows)));
+    for outcome in Outcome::ALL {
+        let rows = tally.of(outcome);
+        if rows > 0 {
+            let next = if outcome.needs_attention() {
+                format!("  → {}", outcome.whose_move())
+            } else {
+                String::new()
+            };
+            text.line(format_args!("  {:<10} {:>10}{next}", outcome.as_str(), grouped(rows)));
+        }
+    }
+    if tally.open() > 0 {
+        text.line(format_args!(
+            "  {:<10} {:>10}  → muster resume {}",
+            "open",
+            grouped(tally.open()),
+            summary.run
+        ));
+    }
+    let groups = GroupOutcome::ALL.into_iter().filter(|outcome| *outcome != GroupOutcome::None);
+    let groups: Vec<String> = groups
+        .filter_map(|outcome| {
+            tally
+                .groups
+                .get(&outcome)
+                .filter(|rows| **rows > 0)
+                .map(|rows| format!("{outcome} {}", grouped(*rows)))
+        })
+        .collect();
+    if !groups.is_empty() {
+        text.line(format_args!("Groups    {}", groups.join(", ")));
+    }
+    text.line(format_args!("{}", verdict(summary)));
+    text.line(format_args!("{}", effort(summary)));
+    text.line(format_args!("Files     {}", files.folder().display()));
+    text.into_text()
+}
+
+fn verdict(summary: &Summary) -> String {
+    let balanced =
+        if summary.balanced { "balanced: every row has exactly one outcome" } else { "NOT balanced" };
+    if summary.complete {
+        format!("Complete  {balanced}")
+    } else {
+        "Complete  not yet: rows are open".to_owned()
+    }
+}
+
+fn effort(summary: &Summary) -> String {
+    let requests: u64 = summary.requests.values().sum();
+    let invalid = summary.outcomes.get(&Outcome::Invalid).copied().unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "a number for people")]
+    let rate = if summary.seconds > 0.0 {
+        summary.rows.saturating_sub(invalid) as f64 / summary.seconds
+    } else {
+        0.0
+    };
+    let pressed = summary.budget.quota_429 + summary.budget.concurrency_429;
+    format!(
+        "Took      {}, {} requests, {rate:.0} rows/s, {} answered 429",
+        lasting(summary.seconds),
+        grouped(requests),
+        grouped(pressed)
+    )
+}
+
+/// All runs on a screen.
+pub fn describe_runs(runs: &[RunRecord]) -> String {
+    if runs.is_empty() {
+        return "No run yet. `muster import SOURCE` makes one.".to_owned();
+    }
+    let mut text = Page::default();
+    text.line(format_args!(
+        "{:<16} {:<9} {:>10}  {:<20}  {}",
+        "RUN", "STAGE", "ROWS", "BEGUN", "SOURCE → ORG"
+    ));
+    for run in runs {
+        let begun = run.created_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
+        let org = run.org.trim_end_matches('/');
+        text.line(format_args!(
+            "{:<16} {:<9} {:>10}  {begun:<20}  {} → {org}",
+            run.id,
+            run.stage,
+            grouped(run.rows),
+            run.source
+        ));
+    }
+    text.into_text()
+}
