@@ -205,6 +205,11 @@ impl Mapping {
         self.columns_for(&Target::Unmapped)
     }
 
+    /// Whether the source is a reject file of ours, by its columns.
+    pub fn is_reject_file(&self) -> bool {
+        OF_REJECT_FILES.iter().all(|name| self.header.iter().any(|column| column == name))
+    }
+
     /// Whether any column has this meaning.
     pub fn has(&self, target: &Target) -> bool {
         self.targets.contains(target)

@@ -49,6 +49,7 @@ pub struct Interpreter {
     required: Vec<String>,
     email_login: bool,
     external_id_attribute: Option<Rule>,
+    guarded: bool,
 }
 
 impl Interpreter {
@@ -68,6 +69,7 @@ impl Interpreter {
             required: required.collect(),
             email_login: schema.attribute("login").is_none_or(|login| login.pattern.is_none()),
             external_id_attribute: rule("externalId"),
+            guarded: mapping.is_reject_file(),
             mapping,
             wishes,
         }
@@ -80,6 +82,7 @@ impl Interpreter {
 
     /// What this record means.
     pub fn interpret(&self, record: &Record) -> Result<Candidate, FaultyRow> {
+        let record = &*self.without_guard(record);
         let record = &*self.with_text(record);
         let external_id = self.text(record, &Target::ExternalId).map(str::to_owned);
         let (profile, login, mut faults) = self.profile(record);
@@ -297,6 +300,20 @@ impl Interpreter {
         groups
     }
 
+    /// Reject files have an apostrophe in front of what a spreadsheet would run, and of what begins with one.
+    fn without_guard<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
+        let mut record = Cow::Borrowed(record);
+        for at in 0..record.cells.len() {
+            if let (true, Cell::Text(text)) = (self.guarded, &record.cells[at])
+                && let Some(bare) = text.strip_prefix('\'')
+            {
+                let bare = Cell::text(bare);
+                record.to_mut().cells[at] = bare;
+            }
+        }
+        record
+    }
+
     /// NDJSON may give a work factor as a number; our own columns are all text.
     fn with_text<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
         let ours =
@@ -471,6 +488,19 @@ mod tests {
         assert!(with("PASSWORD_EXPIRED", Wishes::default()).unwrap().change_password);
         assert!(!with("ACTIVE", Wishes { activate: Some(false), ..Wishes::default() }).unwrap().activate);
         assert_eq!(codes(with("retired", Wishes::default())), [FaultCode::BadStatus]);
+    }
+
+    #[test]
+    fn the_apostrophes_of_a_reject_file_are_taken_off() {
+        let header = "email,firstName,lastName,mobilePhone,_line,_outcome,_code,_reason,_hint";
+        let cells = ["a@b.co", "''n", "Sync", "'+49 170", "2", "invalid", "required", "", ""];
+        let person = read(header, &cells).unwrap();
+        assert_eq!(
+            (&person.profile["firstName"], &person.profile["mobilePhone"]),
+            (&json!("'n"), &json!("+49 170"))
+        );
+        let plain = read("email,firstName,lastName", &["a@b.co", "'n", "Sync"]).unwrap();
+        assert_eq!(plain.profile["firstName"], json!("'n"));
     }
 
     #[test]

@@ -17,8 +17,8 @@ impl fmt::Display for Line {
     }
 }
 
-/// What stands in one column of a record.
-#[derive(Clone, Debug, PartialEq, Default)]
+/// What stands in one column of a record. Its `Debug` shows the kind alone, for it may be a password.
+#[derive(Clone, PartialEq, Default)]
 pub enum Cell {
     /// Nothing: an empty CSV cell, a missing or null JSON member.
     #[default]
@@ -29,6 +29,17 @@ pub enum Cell {
     Json(serde_json::Value),
     /// Bytes that are not valid in the encoding of the source; kept so that a reject file can repeat them.
     Undecodable(Vec<u8>),
+}
+
+impl fmt::Debug for Cell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Empty => "Empty",
+            Self::Text(_) => "Text",
+            Self::Json(_) => "Json",
+            Self::Undecodable(_) => "Undecodable",
+        })
+    }
 }
 
 impl Cell {

@@ -62,7 +62,7 @@ impl Traffic {
         match self.rates.take(bucket, principal, now) {
             Ok(view) => {
                 *self.in_flight.entry(principal).or_default() += 1;
-
+                self.in_flight_total += 1;
                 self.peak_in_flight = self.peak_in_flight.max(self.in_flight_total);
                 Ok(view)
             }

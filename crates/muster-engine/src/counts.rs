@@ -41,6 +41,12 @@ impl Counts {
         self.window_seconds = self.window_seconds.max(ends_in.as_secs().max(1));
     }
 
+    /// Creates per second that the share of the limit allows.
+    pub fn allowed_per_second(&self) -> Option<f64> {
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+        self.limit_per_window.map(|limit| limit as f64 * self.share / self.window_seconds.max(1) as f64)
+    }
+
     /// All legs of a run as one.
     pub fn sum(legs: impl IntoIterator<Item = Self>) -> Self {
         legs.into_iter().fold(Self::default(), |mut sum, leg| {

@@ -393,10 +393,17 @@ impl Dispatcher {
             _ => Phase::Running,
         };
         let in_flight = self.in_flight.len();
+        let allowed_per_second = self.counts.allowed_per_second();
         self.context.progress.send_if_modified(|snapshot| {
             let changed = snapshot.phase != phase || snapshot.tally.settled() != self.tally.settled();
             if changed {
-                *snapshot = Snapshot { phase, rows: self.tally.rows, tally: self.tally.clone(), in_flight };
+                *snapshot = Snapshot {
+                    phase,
+                    rows: self.tally.rows,
+                    tally: self.tally.clone(),
+                    in_flight,
+                    allowed_per_second,
+                };
             }
             changed
         });

@@ -73,9 +73,12 @@ async fn an_end_lets_running_requests_finish() {
     let request = tokio::spawn(async move {
         exchange(&host, post("/api/v1/groups", r#"{"profile":{"name":"Sales"}}"#).as_bytes()).await
     });
-    while emulator.stats().peak_in_flight == 0 {
-        tokio::task::yield_now().await;
-    }
+    let running_now = async {
+        while emulator.stats().peak_in_flight == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), running_now).await.expect("a running request");
     running.shutdown().await.expect("an end");
     let answer = request.await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

@@ -63,6 +63,6 @@ fn cells(row: &ResultRow) -> [String; 14] {
         text(&row.error_code),
         text(&row.error),
         row.attempts.to_string(),
-        row.finished_at.map(|at| at.to_string()).unwrap_or_default(),
+        row.finished_at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()).unwrap_or_default(),
     ]
 }

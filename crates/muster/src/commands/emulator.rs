@@ -20,7 +20,9 @@ pub async fn emulator(args: EmulatorArgs, verbose: u8, console: Console) -> Resu
     let settings = org_settings(args, verbose, console)?;
     let tokens = settings.tokens.clone();
     let failed = |error: muster_emulator::EmulatorError| Problem::could_not_run(error.to_string());
-    let running = serve(Emulator::open(settings).map_err(failed)?, listen).await.map_err(failed)?;
+    let emulator = Emulator::open(settings).map_err(failed)?;
+    emulator.notices().iter().for_each(|notice| console.note(notice));
+    let running = serve(emulator, listen).await.map_err(failed)?;
     if let (Some(path), Some(pem)) = (&ca_out, &running.ca_pem) {
         std::fs::write(path, pem).map_err(|error| {
             Problem::could_not_run(format!("{} can't be written: {error}", path.display()))

@@ -7,7 +7,7 @@ use muster_core::candidate::{Mode, OnConflict};
 use muster_core::interpret::Wishes;
 use muster_engine::report::{RunFiles, write_whole};
 use muster_engine::{Plan, PlanSettings, Planner, Snapshot};
-use muster_ledger::{Ledger, NewRun, RunLock};
+use muster_ledger::{Ledger, NewRun, RunLock, RunStage};
 use muster_legacy::files::{Format, Source, SourceOptions};
 use muster_okta::Okta;
 use tokio::sync::watch;
@@ -18,6 +18,7 @@ use crate::args::{ConflictArg, FormatArg, ImportArgs, ModeArg, PlanArgs};
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_plan, watch_run};
 use crate::settings::{Settings, read_map};
+use crate::signals;
 
 /// Reads, maps, checks and counts; writes nothing to the org.
 pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Result<End, Problem> {
@@ -68,10 +69,14 @@ async fn import_one(
     let source = open(path, &files.spool(), &args.plan)?;
     let ledger = open_ledger(settings)?;
     refuse_unfinished(&ledger, okta, &source, args.new_run).await?;
+    forget_leftovers(settings, &ledger).await?;
     make_folder(files.folder())?;
     let lock = RunLock::take(files.folder(), &id)?;
     let planning = Planning { okta, ledger: &ledger, source: &source, console };
-    let made = planning.make(&id, &args.plan).await;
+    let made = tokio::select! {
+        made = planning.make(&id, &args.plan) => made,
+        () = signals::wait() => Err(Problem::could_not_run("stopped while planning; nothing was written to the org")),
+    };
     let (key, mut plan) = made.inspect_err(|_| drop(std::fs::remove_dir_all(files.folder())))?;
     plan.run = Some(id.clone());
     write_whole(&files.plan(), serde_json::to_string_pretty(&plan).unwrap_or_default().as_bytes())?;
@@ -110,6 +115,19 @@ async fn refuse_unfinished(
             run.id
         ))),
     }
+}
+
+/// Plans that were cut off before anything was sent leave rows behind, which nobody needs.
+async fn forget_leftovers(settings: &Settings, ledger: &Ledger) -> Result<(), Problem> {
+    for run in ledger.runs().await?.into_iter().filter(|run| run.stage == RunStage::Planning) {
+        let folder = settings.run_folder(&run.id);
+        // Whoever holds the lock is planning right now.
+        if !folder.exists() || RunLock::take(&folder, &run.id).is_ok() {
+            ledger.forget(run.key).await?;
+            drop(std::fs::remove_dir_all(folder));
+        }
+    }
+    Ok(())
 }
 
 /// What making a plan needs.
@@ -205,9 +223,7 @@ struct Spool {
 
 impl Spool {
     fn temporary() -> Self {
-        Self {
-            path: std::env::temp_dir().join(format!("muster-plan-{}-{}", std::process::id(), new_id())),
-        }
+        Self { path: std::env::temp_dir().join(format!("muster-plan-{}-{}", std::process::id(), new_id())) }
     }
 }
 

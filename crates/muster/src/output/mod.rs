@@ -64,7 +64,10 @@ impl Console {
     }
 
     /// A line of standard output. A reader that has gone away is no error of ours.
-    #[expect(clippy::unused_self, reason = "a console speaks; that it needs nothing of its own for it may change")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a console speaks; that it needs nothing of its own for it may change"
+    )]
     pub fn line(self, text: &str) {
         let mut out = anstream::stdout();
         drop(writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()));
@@ -83,7 +86,10 @@ impl Console {
     }
 
     /// Why a command ended without a result.
-    #[expect(clippy::unused_self, reason = "a console speaks; that it needs nothing of its own for it may change")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a console speaks; that it needs nothing of its own for it may change"
+    )]
     pub fn problem(self, problem: &Problem) {
         let word = if problem.end == End::Stopped { "stopped" } else { "error" };
         let text = problem.text.replace('\n', "\n  ");
@@ -96,7 +102,10 @@ impl Console {
     }
 
     /// Asks a question; the answer is no unless it is yes.
-    #[expect(clippy::unused_self, reason = "a console speaks; that it needs nothing of its own for it may change")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a console speaks; that it needs nothing of its own for it may change"
+    )]
     pub fn ask(self, question: &str) -> bool {
         let mut err = anstream::stderr();
         drop(write!(err, "{BOLD}{question}{BOLD:#} [y/N] ").and_then(|()| err.flush()));

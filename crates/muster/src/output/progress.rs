@@ -46,7 +46,7 @@ impl View {
     fn new(console: Console) -> Self {
         let bar = console.is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
-            let style = ProgressStyle::with_template("{bar:28.green/dim} {percent:>3}% {msg}");
+            let style = ProgressStyle::with_template("{bar:28.green/dim} {percent:>3}% {wide_msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar
         });
@@ -78,9 +78,8 @@ impl View {
         let (began, before) = *self.began.get_or_insert((Instant::now(), settled));
         let rate = rate(settled.saturating_sub(before), began.elapsed());
         let mut parts = vec![format!("{}/{} rows · {rate:.0}/s", grouped(settled), grouped(snapshot.rows))];
-        if rate > 0.0 && snapshot.tally.open() > 0 {
-            #[expect(clippy::cast_precision_loss, reason = "a number for people")]
-            parts.push(format!("done in {}", lasting(snapshot.tally.open() as f64 / rate)));
+        if let Some(left) = snapshot.time_left(rate) {
+            parts.push(format!("done in {}", lasting(left.as_secs_f64())));
         }
         for outcome in Outcome::ALL {
             let rows = snapshot.tally.of(outcome);

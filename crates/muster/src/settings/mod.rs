@@ -103,7 +103,10 @@ impl Settings {
                     yaml.token(),
                 ],
             ),
-            access_token: layered(None, [secret("OKTA_ACCESS_TOKEN"), file.secret(file.access_token.as_ref())]),
+            access_token: layered(
+                None,
+                [secret("OKTA_ACCESS_TOKEN"), file.secret(file.access_token.as_ref())],
+            ),
             ledger: ledger(global, environment, &file, &dir)?,
             ca_file: layered(
                 global.ca_file.clone().map(|path| flag(path, "--ca-file")),

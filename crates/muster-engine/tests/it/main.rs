@@ -1,0 +1,18 @@
+//! Whole runs against an emulated org in the same process, with faults: what was promised holds afterwards.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod books;
+mod chaos;
+mod clockwork;
+mod desk;
+mod files;
+mod meddling;
+mod org;
+mod outages;
+mod pressure;
+mod refusals;
+mod stops;
+mod strangers;
+mod verdict;
+mod world;

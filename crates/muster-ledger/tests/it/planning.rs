@@ -1,0 +1,85 @@
+//! Rows as the plan enters them.
+
+use muster_core::outcome::Outcome;
+use muster_core::record::Line;
+use muster_ledger::{Ledger, RowState};
+
+use crate::desk::{Desk, at, faulty, new_run, row};
+
+#[tokio::test]
+async fn a_login_that_okta_takes_for_another_is_a_double() {
+    let desk = Desk::new().await;
+    let rows = vec![
+        row(2, "isaac.brock@example.com"),
+        row(3, "Isaac.Brock@example.com"),
+        row(4, "isáàc.bröck@example.com"),
+        row(5, "isaac.brook@example.com"),
+        row(6, "isaac.brook@example.com"),
+    ];
+    let doubles = desk.ledger.plan_rows(desk.run, rows, at(0)).await.unwrap();
+    assert_eq!(doubles, [false, true, true, false, true]);
+    let rows = desk.ledger.results(desk.run, Line(0), 10).await.unwrap();
+    let told: Vec<_> = rows.iter().map(|row| (row.outcome, row.error_code.as_deref())).collect();
+    let double = (Some(Outcome::Invalid), Some("duplicate_login"));
+    assert_eq!(told, [(None, None), double, double, (None, None), double]);
+    let diacritics = rows[2].error.as_deref().unwrap();
+    assert!(diacritics.contains("line 2") && diacritics.contains("isaac.brock@example.com"), "{diacritics}");
+}
+
+/// Also when the two come in different calls, and not across runs.
+#[tokio::test]
+async fn a_double_is_one_of_an_earlier_good_row_of_the_same_run() {
+    let desk = Desk::new().await;
+    let enter = async |run, row| desk.ledger.plan_rows(run, vec![row], at(0)).await.unwrap();
+    assert_eq!(enter(desk.run, faulty(2, "kim@example.com")).await, [false]);
+    assert_eq!(enter(desk.run, row(3, "kim@example.com")).await, [false], "the first one was faulty");
+    assert_eq!(enter(desk.run, row(4, "KIM@example.com")).await, [true]);
+    let second = desk.ledger.begin_run(new_run("r2")).await.unwrap();
+    assert_eq!(enter(second, row(2, "kim@example.com")).await, [false]);
+}
+
+#[tokio::test]
+async fn a_faulty_row_is_over_with_all_its_faults() {
+    let desk = Desk::new().await;
+    desk.ledger.plan_rows(desk.run, vec![faulty(2, "kim@example.com"), row(3, "lee@example.com")], at(4)).await.unwrap();
+    desk.ledger.planned(desk.run, 2, String::new()).await.unwrap();
+    let rows = desk.ledger.results(desk.run, Line(0), 10).await.unwrap();
+    let row = rows.first().unwrap();
+    assert_eq!((row.outcome, row.error_code.as_deref()), (Some(Outcome::Invalid), Some("bad_email")));
+    assert_eq!(row.error.as_deref().unwrap().matches("is odd").count(), 2);
+    assert_eq!((row.credential.as_str(), row.finished_at), ("", Some(at(4))));
+    assert_eq!(desk.ledger.tally(desk.run).await.unwrap().of(Outcome::Invalid), 1);
+    assert_eq!(desk.ledger.credentials(desk.run).await.unwrap(), [("bcrypt".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn open_rows_come_in_pages_in_the_order_of_the_source() {
+    let desk = Desk::with_rows(25).await;
+    for line in [2, 9, 26] {
+        desk.finish(line, Outcome::Skipped).await;
+    }
+    desk.ledger.intend(desk.run, vec![Line(5)], at(1)).await.unwrap();
+    let (mut lines, mut after, mut pages) = (Vec::new(), Line(0), Vec::new());
+    loop {
+        let page = desk.ledger.open_rows(desk.run, after, 10).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.line;
+        pages.push(page.len());
+        lines.extend(page.iter().map(|row| row.line.0));
+        for row in page {
+            let expected = if row.line == Line(5) { RowState::InFlight(at(1)) } else { RowState::Planned };
+            assert_eq!(row.state, expected);
+        }
+    }
+    assert_eq!(pages, [10, 10, 2]);
+    assert_eq!(lines, (2..27).filter(|line| ![2, 9, 26].contains(line)).collect::<Vec<_>>());
+}
+
+/// A plan that is thrown away needs no file.
+#[tokio::test]
+async fn temporary_books_are_books() {
+    let ledger = Ledger::temporary().unwrap();
+    let run = ledger.begin_run(new_run("plan")).await.unwrap();
+    let rows = vec![row(2, "kim@example.com"), row(3, "Kim@example.com")];
+    assert_eq!(ledger.plan_rows(run, rows, at(0)).await.unwrap(), [false, true]);
+}

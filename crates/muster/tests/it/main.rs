@@ -1,0 +1,25 @@
+//! The binary from the outside: each test has an org of its own, a folder of its own, and calls `muster` as people
+//! do.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod again;
+mod attributes;
+mod encodings;
+mod faults;
+mod files;
+mod formats;
+mod groups;
+mod interruptions;
+mod kills;
+mod modes;
+mod output;
+mod passwords;
+mod planning;
+mod rates;
+mod reference;
+mod refusals;
+mod settings;
+mod sources;
+mod tls;
+mod world;
