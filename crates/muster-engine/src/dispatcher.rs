@@ -124,6 +124,7 @@ struct Dispatcher {
     /// What the org's clock is ahead of ours.
     org_ahead: SignedDuration,
     stopping: Option<StopReason>,
+    published: Duration,
 }
 
 /// What the loop waited for.
@@ -159,6 +160,7 @@ impl Dispatcher {
             started_at: Timestamp::now(),
             org_ahead: SignedDuration::ZERO,
             stopping: None,
+            published: Duration::ZERO,
         }
     }
 
@@ -383,30 +385,31 @@ impl Dispatcher {
         }
     }
 
+    /// Tells those who watch, a few times a second.
     fn publish(&mut self) {
-        let phase = match (&self.stopping, self.opens_at) {
+        const BETWEEN: Duration = Duration::from_millis(100);
+        let now = self.now();
+        if now.saturating_sub(self.published) < BETWEEN && self.stopping.is_none() {
+            return;
+        }
+        self.published = now;
+        let snapshot = Snapshot {
+            phase: self.phase(now),
+            rows: self.tally.rows,
+            tally: self.tally.clone(),
+            in_flight: self.in_flight.len(),
+            allowed_per_second: self.counts.allowed_per_second(),
+        };
+        self.context.progress.send_replace(snapshot);
+    }
+
+    fn phase(&self, now: Duration) -> Phase {
+        match (&self.stopping, self.opens_at) {
             (Some(_), _) => Phase::Draining,
             (None, _) if !self.health.is_well() => Phase::OrgAway(self.health.words().to_owned()),
-            (None, Some(at)) if self.in_flight.is_empty() => {
-                Phase::WaitingForBudget(at.saturating_sub(self.now()))
-            }
+            (None, Some(at)) if self.in_flight.is_empty() => Phase::WaitingForBudget(at.saturating_sub(now)),
             _ => Phase::Running,
-        };
-        let in_flight = self.in_flight.len();
-        let allowed_per_second = self.counts.allowed_per_second();
-        self.context.progress.send_if_modified(|snapshot| {
-            let changed = snapshot.phase != phase || snapshot.tally.settled() != self.tally.settled();
-            if changed {
-                *snapshot = Snapshot {
-                    phase,
-                    rows: self.tally.rows,
-                    tally: self.tally.clone(),
-                    in_flight,
-                    allowed_per_second,
-                };
-            }
-            changed
-        });
+        }
     }
 
     fn note_leg(&mut self) {

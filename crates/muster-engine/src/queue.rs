@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use muster_core::flow::RowFlow;
 
+/// Rows that may wait to go on before no new one is begun.
+const MOST_BEGUN: usize = 256;
+
 /// The queues of a run.
 #[derive(Default)]
 pub struct Queue {
@@ -47,11 +50,15 @@ impl Queue {
     }
 
     /// The first row that may be sent, by what `may` says of it; begun ones first. Rows are looked at from the
-    /// front, as far as a request of another kind may overtake.
+    /// front, as far as a request of another kind may overtake. No row is begun while many wait to go on: what
+    /// they wait for would only grow, and the queue with it.
     pub fn take(&mut self, mut may: impl FnMut(&RowFlow) -> bool) -> Option<Box<RowFlow>> {
         const LOOK_AHEAD: usize = 32;
         if let Some(at) = self.begun.iter().take(LOOK_AHEAD).position(|flow| may(flow)) {
             return self.begun.remove(at);
+        }
+        if self.begun.len() + self.later.len() >= MOST_BEGUN {
+            return None;
         }
         // All fresh rows ask for the same.
         if self.fresh.front().is_some_and(|flow| may(flow)) { self.fresh.pop_front() } else { None }
@@ -91,5 +98,51 @@ impl PartialOrd for Waiting {
 impl Ord for Waiting {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         (self.at, self.number).cmp(&(other.at, other.number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use muster_core::candidate::{Candidate, Credential, OnConflict};
+    use muster_core::flow::Start;
+    use muster_core::login::Login;
+    use muster_core::record::Line;
+
+    use super::*;
+
+    fn row(start: Start) -> Box<RowFlow> {
+        let candidate = Candidate {
+            line: Line(2),
+            login: Login::parse("kim@example.com").unwrap(),
+            external_id: None,
+            profile: serde_json::Map::new(),
+            credential: Credential::None,
+            recovery: None,
+            activate: false,
+            change_password: false,
+            afterwards: None,
+            groups: BTreeSet::new(),
+            realm_id: None,
+            type_id: None,
+        };
+        Box::new(RowFlow::new(candidate, Vec::new(), OnConflict::Skip, start))
+    }
+
+    #[test]
+    fn begun_rows_go_first_and_hold_back_new_ones() {
+        let mut queue = Queue::default();
+        queue.push(row(Start::Fresh));
+        let begun = || row(Start::InDoubt("2026-11-21T10:00:00Z".parse().unwrap()));
+        queue.push(begun());
+        assert!(queue.take(|_| true).unwrap().begun());
+        for number in 0..MOST_BEGUN {
+            queue.push_at(Duration::from_secs(number as u64), begun());
+        }
+        assert!(queue.take(|_| true).is_none(), "too many wait already");
+        queue.wake(Duration::ZERO);
+        assert!(queue.take(|_| true).unwrap().begun());
+        assert!(!queue.take(|_| true).unwrap().begun());
     }
 }

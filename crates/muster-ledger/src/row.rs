@@ -293,13 +293,15 @@ fn enter(
     Ok(double)
 }
 
+/// The row of a run that has this fingerprint.
+const EARLIER: &str = "SELECT line, login FROM row WHERE run = ?1 AND fingerprint = ?2";
+
 fn earlier(
     connection: &Connection,
     run: RunKey,
     fingerprint: Fingerprint,
 ) -> Result<Option<(Line, String)>, LedgerError> {
-    let sql = "SELECT line, login FROM row WHERE run = ?1 AND fingerprint = ?2";
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(EARLIER)?;
     let found = statement.query_row(params![run.0, fingerprint.0], |row| Ok((line(row, 0)?, row.get(1)?)));
     Ok(found.optional()?)
 }
@@ -389,4 +391,18 @@ fn line(row: &Row<'_>, at: usize) -> rusqlite::Result<Line> {
 
 fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_are_found_by_an_index_and_not_by_reading_the_run() {
+        let connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&connection, std::path::Path::new("(memory)")).unwrap();
+        let sql = format!("EXPLAIN QUERY PLAN {EARLIER}");
+        let plan: String = connection.query_row(&sql, params![1, 2], |row| row.get(3)).unwrap();
+        assert!(plan.contains("row_fingerprint"), "{plan}");
+    }
 }

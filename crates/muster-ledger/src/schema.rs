@@ -43,7 +43,7 @@ const MIGRATIONS: [&str; 1] = ["
         finished_at      INTEGER,
         PRIMARY KEY (run, line)
     ) WITHOUT ROWID;
-    CREATE INDEX row_fingerprint ON row (run, fingerprint) WHERE fingerprint IS NOT NULL;
+    CREATE INDEX row_fingerprint ON row (fingerprint); -- SQLite appends the primary key
     CREATE TABLE leg (
         run        INTEGER NOT NULL,
         number     INTEGER NOT NULL,

@@ -62,7 +62,12 @@ impl<T> Exchange<T> {
         }
         let code = self.result.as_ref().err().and_then(CallError::code);
         let (limit, remaining) = self.reading.map(|reading| (reading.limit, reading.remaining)).unzip();
-        self.status.map(|status| classify(AnswerKind { status, code, limit, remaining }))
+        let class = self.status.map(|status| classify(AnswerKind { status, code, limit, remaining }));
+        match (class, &self.result) {
+            // Nothing is refused for good in words that are not Okta's: a proxy or an edge put its own in their place.
+            (Some(Class::Refused), Err(CallError::NotOkta { .. })) => Some(Class::Doubtful),
+            _ => class,
+        }
     }
 }
 
@@ -178,6 +183,14 @@ mod tests {
             exchange.result.unwrap_err().to_string(),
             "HTTP 502 with a body that is not Okta's: 502 Bad Gateway nginx"
         );
+    }
+
+    #[test]
+    fn a_refusal_in_foreign_words_leaves_doubt() {
+        assert_eq!(answer(400, &[], "<html>Bad Request</html>").class(), Some(Class::Doubtful));
+        assert_eq!(answer(302, &[], "").class(), Some(Class::Doubtful));
+        assert_eq!(answer(400, &[], r#"{"errorCode":"E0000001"}"#).class(), Some(Class::Refused));
+        assert_eq!(answer(404, &[], "").class(), Some(Class::NotFound));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct HttpSettings {
     pub timeout: Duration,
     /// `User-Agent`.
     pub user_agent: String,
+    /// Whether the org is on this machine: then no proxy stands between, whatever the environment says.
+    pub loopback: bool,
     /// Idle connections kept.
     pub connections: usize,
 }
@@ -34,9 +36,17 @@ impl Default for HttpSettings {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_mins(1),
             user_agent: concat!("muster/", env!("CARGO_PKG_VERSION")).to_owned(),
+            loopback: false,
             connections: 64,
         }
     }
+}
+
+/// Which authorities are trusted.
+#[derive(Clone, Copy)]
+enum Roots {
+    WithTheSystems,
+    OwnAlone,
 }
 
 /// The transport over HTTP.
@@ -47,7 +57,15 @@ pub struct HttpTransport {
 
 impl HttpTransport {
     /// A transport with these settings. The process must have a rustls provider installed.
-    pub fn new(settings: HttpSettings) -> Result<Self, TransportError> {
+    pub fn new(settings: &HttpSettings) -> Result<Self, TransportError> {
+        let client = Self::client(settings, Roots::WithTheSystems);
+        // A small container may have no roots at all; then those that were named have to do, or nobody needs any.
+        let alone = settings.loopback || !settings.extra_roots.is_empty();
+        let client = if alone { client.or_else(|_| Self::client(settings, Roots::OwnAlone)) } else { client };
+        client.map(|client| Self { client })
+    }
+
+    fn client(settings: &HttpSettings, roots: Roots) -> Result<reqwest::Client, TransportError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -57,12 +75,20 @@ impl HttpTransport {
             .pool_idle_timeout(Duration::from_secs(50))
             .tcp_nodelay(true)
             .tcp_keepalive(Duration::from_secs(30))
-            .user_agent(settings.user_agent);
+            .user_agent(&settings.user_agent);
+        if settings.loopback {
+            builder = builder.no_proxy();
+        }
+        let mut own = Vec::new();
         for pem in &settings.extra_roots {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| failed(&error))?;
-            builder = builder.tls_certs_merge(certificates);
+            own.extend(certificates);
         }
-        builder.build().map(|client| Self { client }).map_err(|error| failed(&error))
+        builder = match roots {
+            Roots::WithTheSystems => builder.tls_certs_merge(own),
+            Roots::OwnAlone => builder.tls_certs_only(own),
+        };
+        builder.build().map_err(|error| failed(&error))
     }
 
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {

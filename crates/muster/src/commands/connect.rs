@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use muster_okta::Okta;
 use muster_okta::http::{HttpSettings, HttpTransport};
+use url::Url;
 
 use crate::error::Problem;
-use crate::settings::Settings;
+use crate::settings::{Settings, is_loopback};
 
 /// The org of the settings. Nothing is sent yet.
 pub fn connect(settings: &Settings) -> Result<Okta, Problem> {
     let base = settings.org()?;
     let authorization = settings.authorization()?;
-    let transport = HttpTransport::new(http_settings(settings)?)
+    let transport = HttpTransport::new(&http_settings(settings, &base)?)
         .map_err(|error| Problem::wrong_usage(format!("the connection can't be set up: {error}")))?;
     Okta::new(Arc::new(transport), base, &authorization).ok_or_else(|| {
         Problem::wrong_usage(
@@ -21,8 +22,9 @@ pub fn connect(settings: &Settings) -> Result<Okta, Problem> {
     })
 }
 
-fn http_settings(settings: &Settings) -> Result<HttpSettings, Problem> {
-    let mut http = HttpSettings { timeout: settings.timeout(), ..HttpSettings::default() };
+fn http_settings(settings: &Settings, base: &Url) -> Result<HttpSettings, Problem> {
+    let mut http =
+        HttpSettings { timeout: settings.timeout(), loopback: is_loopback(base), ..HttpSettings::default() };
     if let Some(path) = settings.ca_file() {
         let pem = std::fs::read(path);
         let pem = pem.map_err(|error| {

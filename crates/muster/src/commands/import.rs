@@ -79,8 +79,9 @@ async fn import_one(
     };
     let (key, mut plan) = made.inspect_err(|_| drop(std::fs::remove_dir_all(files.folder())))?;
     plan.run = Some(id.clone());
+    plan.source.path = std::path::absolute(&plan.source.path)?;
     write_whole(&files.plan(), serde_json::to_string_pretty(&plan).unwrap_or_default().as_bytes())?;
-    if !confirmed(settings, &plan, console) {
+    if !confirmed(settings, &plan, console).await {
         ledger.forget(key).await?;
         drop(std::fs::remove_dir_all(files.folder()));
         return Err(Problem::could_not_run("not confirmed; nothing was written to the org"));
@@ -90,10 +91,20 @@ async fn import_one(
     PlannedRun { record, plan, source, ledger: &ledger, files, lock }.carry_out(okta, pacing, console).await
 }
 
-fn confirmed(settings: &Settings, plan: &Plan, console: Console) -> bool {
+/// Whether the operator wants it. Ctrl-C is a no.
+async fn confirmed(settings: &Settings, plan: &Plan, console: Console) -> bool {
     console.note(&describe_plan(plan));
-    settings.yes()
-        || console.ask(&format!("Send {} people to {}?", plan.counts.to_send, plan.org.trim_end_matches('/')))
+    if settings.yes() {
+        return true;
+    }
+    let question = format!("Send {} people to {}?", plan.counts.to_send, plan.org.trim_end_matches('/'));
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    // A thread of its own: one that waits at the terminal can't be called back, and must not hold up the end.
+    std::thread::spawn(move || answer.send(console.ask(&question)));
+    tokio::select! {
+        answer = answered => answer.unwrap_or(false),
+        () = signals::wait() => false,
+    }
 }
 
 async fn refuse_unfinished(

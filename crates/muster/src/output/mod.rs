@@ -101,7 +101,7 @@ impl Console {
         std::io::stdin().is_terminal() && self.terminal
     }
 
-    /// Asks a question; the answer is no unless it is yes.
+    /// Asks a question; the answer is no unless it is yes. Blocks until there is one.
     #[expect(
         clippy::unused_self,
         reason = "a console speaks; that it needs nothing of its own for it may change"

@@ -1,5 +1,6 @@
 //! A plan in words.
 
+use muster_core::column::Target;
 use muster_engine::Plan;
 use muster_legacy::files::{EncodingProof, Format};
 
@@ -75,6 +76,11 @@ fn rows(text: &mut Page, plan: &Plan) {
     if counts.to_send > 0 {
         let credentials = counts.credentials.iter().map(|(word, rows)| format!("{word} {}", grouped(*rows)));
         text.line(format_args!("          credentials: {}", credentials.collect::<Vec<_>>().join(", ")));
+        if assumes_cost(plan) {
+            text.line(format_args!(
+                "          no workFactor column: bcrypt salts and hashes in two columns are taken for cost 10"
+            ));
+        }
         let staged = counts.to_send - counts.activated;
         text.line(format_args!(
             "          {} become active, {} staged; {} activation mails",
@@ -84,6 +90,12 @@ fn rows(text: &mut Page, plan: &Plan) {
         ));
         text.line(format_args!("Requests  {} if all are new", grouped(counts.requests)));
     }
+}
+
+/// A wrong cost is not seen until people sign in, so an assumed one is said.
+fn assumes_cost(plan: &Plan) -> bool {
+    let has = |target: Target| plan.mapping.has(&target);
+    has(Target::HashedPassword) && !has(Target::WorkFactor) && plan.counts.credentials.contains_key("bcrypt")
 }
 
 fn groups(text: &mut Page, plan: &Plan) {

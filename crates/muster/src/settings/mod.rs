@@ -23,7 +23,7 @@ pub use environment::Environment;
 use file::SettingsFile;
 pub use file::read_map;
 use okta_yaml::OktaYaml;
-pub use org::parse_org_url;
+pub use org::{is_loopback, parse_org_url};
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

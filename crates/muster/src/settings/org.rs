@@ -35,7 +35,8 @@ pub fn parse_org_url(text: &str) -> Result<Url, String> {
     Ok(bare)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether the address is of this machine.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
