@@ -39,19 +39,27 @@ struct Bucket {
     remaining: u64,
     /// When the window ends; none when no window is known to be open.
     ends: Option<Duration>,
+    /// Nothing goes before this time, since the org said so.
+    held_until: Option<Duration>,
     in_flight: u64,
 }
 
 impl Bucket {
     fn admit(&mut self, now: Duration, share: f64) -> Admission {
+        if let Some(until) = self.held_until.filter(|until| now < *until) {
+            return Admission::At(until);
+        }
         if self.ends.is_some_and(|ends| now >= ends) {
             (self.ends, self.remaining) = (None, self.limit.unwrap_or(0).saturating_sub(self.in_flight));
         }
         let Some(limit) = self.limit else { return Admission::Now };
-        if self.remaining > reserved(limit, share) {
-            return Admission::Now;
+        match self.ends {
+            _ if self.remaining > reserved(limit, share) => Admission::Now,
+            Some(ends) => Admission::At(ends),
+            // No window is known to be open: one request finds out.
+            None if self.in_flight == 0 => Admission::Now,
+            None => Admission::WhenOneReturns,
         }
-        self.ends.map_or(Admission::WhenOneReturns, Admission::At)
     }
 
     fn read(&mut self, reading: Reading, now: Duration) {
@@ -145,14 +153,13 @@ impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
         }
     }
 
-    /// The window is spent: nothing of this kind until it ends. Without headers, a guess of a minute at most.
-    pub fn over_quota(&mut self, kind: K, reading: Option<Reading>, now: Duration) {
+    /// The window is spent: nothing of this kind until it ends; ten seconds where nobody says when.
+    pub fn over_quota(&mut self, kind: K, ends_in: Option<Duration>, now: Duration) {
         const UNKNOWN: Duration = Duration::from_secs(10);
         let bucket = self.buckets.entry(kind).or_default();
         bucket.remaining = 0;
-        bucket.limit.get_or_insert(1);
-        let wait = reading.map_or(UNKNOWN, |reading| reading.resets_in + AFTER_RESET);
-        bucket.ends = Some(now + wait.min(Duration::from_mins(2)));
+        let wait = ends_in.unwrap_or(UNKNOWN) + AFTER_RESET;
+        bucket.held_until = Some(now + wait.min(Duration::from_mins(2)));
     }
 
     /// Too many at the same time: half as many from now on. Answers to requests that were sent before the last
@@ -235,10 +242,37 @@ mod tests {
         let mut pacer = Pacer::new(0.9, 10);
         pacer.sent(USERS);
         pacer.returned(USERS, None, seconds(5));
-        pacer.over_quota(USERS, reading(600, 0, 4), seconds(5));
+        pacer.over_quota(USERS, Some(seconds(4)), seconds(5));
         assert_eq!(pacer.admit(USERS, seconds(6)), Admission::At(seconds(10)));
         assert_eq!(pacer.admit("GET /users/{id}", seconds(6)), Admission::Now);
         assert_eq!(pacer.admit(USERS, seconds(10)), Admission::Now);
+    }
+
+    #[test]
+    fn an_org_that_sends_no_headers_is_never_waited_for_in_vain() {
+        let mut pacer = Pacer::new(0.9, 10);
+        pacer.sent(USERS);
+        pacer.returned(USERS, None, seconds(0));
+        pacer.over_quota(USERS, None, seconds(0));
+        assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(11)));
+        for second in 11..20 {
+            assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now);
+            pacer.sent(USERS);
+            pacer.returned(USERS, None, seconds(second));
+        }
+    }
+
+    #[test]
+    fn a_window_that_nobody_opened_is_tried_with_one_request() {
+        let mut pacer = Pacer::new(0.9, 10);
+        pacer.sent(USERS);
+        pacer.returned(USERS, reading(1, 0, 60), seconds(0));
+        for second in [61, 122, 183] {
+            assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now);
+            pacer.sent(USERS);
+            assert_eq!(pacer.admit(USERS, seconds(second)), Admission::WhenOneReturns);
+            pacer.returned(USERS, None, seconds(second));
+        }
     }
 
     #[test]
@@ -256,6 +290,18 @@ mod tests {
             pacer.over_concurrency(seconds(second), seconds(second));
         }
         assert_eq!(pacer.allowed(), 1);
+    }
+
+    #[test]
+    fn a_window_that_nobody_told_of_is_not_waited_for_for_ever() {
+        let mut pacer = Pacer::new(0.9, 10);
+        pacer.sent(USERS);
+        pacer.returned(USERS, reading(5, 4, 2), seconds(0));
+        for second in 10..40 {
+            assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now, "second {second}");
+            pacer.sent(USERS);
+            pacer.returned(USERS, None, seconds(second));
+        }
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub fn classify(answer: AnswerKind<'_>) -> Class {
         (401, Some("E0000015")) => Class::Refused,
         (401, _) => Class::Unauthorised,
         (403, Some("E0000006") | None) => Class::Forbidden,
+        // Okta signs its errors: what comes without a code came from something in between, or is no org.
+        (300..=399 | 404 | 405 | 407 | 421 | 451, None) => Class::Doubtful,
         (404, _) => Class::NotFound,
         _ => Class::Refused,
     }
@@ -97,6 +99,11 @@ mod tests {
             (404, Some("E0000007"), Class::NotFound),
             (409, Some("E0000112"), Class::Later),
             (423, Some("E0000239"), Class::Later),
+            (404, Some("E0000007"), Class::NotFound),
+            (404, None, Class::Doubtful),
+            (302, None, Class::Doubtful),
+            (407, None, Class::Doubtful),
+            (400, None, Class::Refused),
             (501, Some("E0000060"), Class::Refused),
         ] {
             assert_eq!(class(status, code, Some(600)), expected, "{status} {code:?}");

@@ -125,6 +125,7 @@ struct Dispatcher {
     org_ahead: SignedDuration,
     stopping: Option<StopReason>,
     published: Duration,
+    failure: Option<EngineError>,
 }
 
 /// What the loop waited for.
@@ -161,11 +162,13 @@ impl Dispatcher {
             org_ahead: SignedDuration::ZERO,
             stopping: None,
             published: Duration::ZERO,
+            failure: None,
         }
     }
 
     async fn run(mut self) -> Result<Finish, EngineError> {
         let mut tick = tokio::time::interval(Duration::from_secs(1));
+        self.set_clock().await;
         loop {
             self.queue.wake(self.now());
             self.refill();
@@ -176,13 +179,21 @@ impl Dispatcher {
             }
             match self.next_event(&mut tick).await {
                 Event::Returned(returned) => self.returned(*returned),
-                Event::Refilled(refilled) => self.refilled((*refilled)?),
+                Event::Refilled(refilled) => self.refilled(*refilled),
                 Event::Written(written) => written?,
                 Event::StopAsked => self.stop(StopReason::Interrupted),
                 Event::Time => self.note_leg(),
             }
         }
         self.close().await
+    }
+
+    /// Intents are dated by the org's clock, so that is asked for before the first of them. Any answer tells it;
+    /// the schema does not draw on the budget of creates.
+    async fn set_clock(&mut self) {
+        if let Some(date) = self.context.okta.read_schema().await.date {
+            self.org_ahead = date.duration_since(Timestamp::now());
+        }
     }
 
     async fn next_event(&mut self, tick: &mut tokio::time::Interval) -> Event {
@@ -216,6 +227,12 @@ impl Dispatcher {
         idle && (self.stopping.is_some() || (self.fed_all && self.queue.is_empty()))
     }
 
+    /// The source or the books fail: what is under way is still awaited and entered.
+    fn break_off(&mut self, error: EngineError) {
+        self.failure.get_or_insert(error);
+        self.stop(StopReason::Interrupted);
+    }
+
     fn stop(&mut self, reason: StopReason) {
         self.stopping.get_or_insert(reason);
     }
@@ -242,7 +259,11 @@ impl Dispatcher {
         }));
     }
 
-    fn refilled(&mut self, (feed, rows): (Feed, Vec<Fed>)) {
+    fn refilled(&mut self, refilled: Result<(Feed, Vec<Fed>), EngineError>) {
+        let (feed, rows) = match refilled {
+            Ok(home) => home,
+            Err(error) => return self.break_off(error),
+        };
         self.feed = Some(feed);
         self.fed_all = rows.is_empty();
         for fed in rows {
@@ -277,7 +298,9 @@ impl Dispatcher {
     }
 
     fn probe_time(&self) -> Option<Duration> {
-        (!self.health.is_well() && self.in_flight.is_empty()).then_some(self.probe_at)
+        let away = !self.health.is_well() && self.in_flight.is_empty();
+        // Once that time has come, a row that may be sent is what is waited for.
+        away.then_some(self.probe_at).filter(|at| *at > self.now())
     }
 
     fn send(&mut self, mut flow: Box<RowFlow>) {
@@ -321,7 +344,7 @@ impl Dispatcher {
     fn over_quota(&mut self, returned: Returned, now: Duration) {
         self.counts.quota_429 += 1;
         self.health.answered();
-        self.pacer.over_quota(returned.endpoint, returned.reading, now);
+        self.pacer.over_quota(returned.endpoint, returned.window_ends_in, now);
         self.turned_away(returned.flow, None);
     }
 
@@ -429,6 +452,9 @@ impl Dispatcher {
         self.note_leg();
         while let Some(written) = self.writes.next().await {
             written?;
+        }
+        if let Some(failure) = self.failure {
+            return Err(failure);
         }
         if self.stopping.is_none() && self.context.ledger.tally(self.context.run).await?.balanced() {
             self.context.ledger.complete(self.context.run, Timestamp::now()).await?;

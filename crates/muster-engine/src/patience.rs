@@ -26,9 +26,9 @@ pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut(
         let exchange = call().await;
         tries += 1;
         let wait = match exchange.class() {
-            Some(Class::OverQuota) => exchange
-                .reading
-                .map_or(Duration::from_secs(5), |reading| reading.resets_in + Duration::from_secs(1)),
+            Some(Class::OverQuota) => {
+                exchange.window_ends_in().unwrap_or(Duration::from_secs(5)) + Duration::from_secs(1)
+            }
             Some(Class::OverConcurrency) => back_off(tries, rand::random()),
             Some(Class::Doubtful | Class::Later | Class::ReadOnly) | None if tries < MOST_TRIES => {
                 back_off(tries, rand::random())

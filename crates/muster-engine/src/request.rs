@@ -34,6 +34,8 @@ pub struct Returned {
     pub status: Option<u16>,
     /// The rate headers.
     pub reading: Option<Reading>,
+    /// How long a spent window is to be waited for, if the answer tells.
+    pub window_ends_in: Option<Duration>,
     /// The org's clock.
     pub date: Option<Timestamp>,
     /// What the answer means; none without an answer.
@@ -59,13 +61,14 @@ pub async fn perform(
         Call::Suspend { user } => Seen::of_done(okta.suspend(&user).await),
         Call::Deactivate { user } => Seen::of_done(okta.deactivate(&user).await),
     };
-    let Seen { status, reading, date, class, answer } = seen;
-    Returned { flow, endpoint, sent_at, intended_at, status, reading, date, class, answer }
+    let Seen { status, reading, window_ends_in, date, class, answer } = seen;
+    Returned { flow, endpoint, sent_at, intended_at, status, reading, window_ends_in, date, class, answer }
 }
 
 struct Seen {
     status: Option<u16>,
     reading: Option<Reading>,
+    window_ends_in: Option<Duration>,
     date: Option<Timestamp>,
     class: Option<Class>,
     answer: Answer,
@@ -81,12 +84,19 @@ impl Seen {
     }
 
     fn of<T>(exchange: Exchange<T>, good: impl FnOnce(T) -> Answer) -> Self {
-        let class = exchange.class();
+        let (class, window_ends_in) = (exchange.class(), exchange.window_ends_in());
         let answer = match exchange.result {
             Ok(value) => good(value),
             Err(error) => bad(&error, class),
         };
-        Self { status: exchange.status, reading: exchange.reading, date: exchange.date, class, answer }
+        Self {
+            status: exchange.status,
+            reading: exchange.reading,
+            window_ends_in,
+            date: exchange.date,
+            class,
+            answer,
+        }
     }
 }
 

@@ -40,8 +40,6 @@ pub enum Endpoint {
     JoinGroup,
     /// `GET /meta/schemas/user/…`
     ReadSchema,
-    /// `GET /org`
-    ReadOrg,
 }
 
 impl Endpoint {
@@ -58,7 +56,6 @@ impl Endpoint {
             Self::ReadGroup => "GET /api/v1/groups/{id}",
             Self::JoinGroup => "PUT /api/v1/groups/{id}/users/{id}",
             Self::ReadSchema => "GET /api/v1/meta/schemas/user",
-            Self::ReadOrg => "GET /api/v1/org",
         }
     }
 }
@@ -176,11 +173,6 @@ impl Okta {
         self.call(Method::GET, "meta/schemas/user/default", None, read).await
     }
 
-    /// `GET /org`: name and identity of the org.
-    pub async fn read_org(&self) -> Exchange<Value> {
-        self.call(Method::GET, "org", None, json).await
-    }
-
     async fn call<T>(
         &self,
         method: Method,
@@ -249,10 +241,10 @@ impl Okta {
 
 impl<T> Exchange<T> {
     fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, CallError>) -> Exchange<U> {
-        let Self { result, status, reading, date, next } = self;
+        let Self { result, status, reading, retry_after, date, next } = self;
         let result = result.and_then(read);
         let status = result.as_ref().err().and_then(CallError::status).or(status);
-        Exchange { result, status, reading, date, next }
+        Exchange { result, status, reading, retry_after, date, next }
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Exchange<T> {
     pub status: Option<u16>,
     /// The rate headers.
     pub reading: Option<Reading>,
+    /// How long a 429 told to wait by `Retry-After`. Okta sends none; those in front of an org may.
+    pub retry_after: Option<Duration>,
     /// The org's clock.
     pub date: Option<Timestamp>,
     /// Where the next page is.
@@ -30,9 +32,21 @@ pub struct Exchange<T> {
 const EXCERPT: usize = 160;
 
 impl<T> Exchange<T> {
+    /// How long a spent window is to be waited for, if the answer tells.
+    pub fn window_ends_in(&self) -> Option<Duration> {
+        self.reading.map(|reading| reading.resets_in).or(self.retry_after)
+    }
+
     /// The exchange of a request that brought no answer.
     pub fn unanswered(error: TransportError) -> Self {
-        Self { result: Err(error.into()), status: None, reading: None, date: None, next: None }
+        Self {
+            result: Err(error.into()),
+            status: None,
+            reading: None,
+            retry_after: None,
+            date: None,
+            next: None,
+        }
     }
 
     /// The exchange of an answer whose body `read` understands.
@@ -50,6 +64,7 @@ impl<T> Exchange<T> {
             result,
             status: Some(status),
             reading: reading(&parts.headers, date),
+            retry_after: retry_after(status, &parts.headers),
             date,
             next: next_page(&parts.headers),
         }
@@ -62,12 +77,7 @@ impl<T> Exchange<T> {
         }
         let code = self.result.as_ref().err().and_then(CallError::code);
         let (limit, remaining) = self.reading.map(|reading| (reading.limit, reading.remaining)).unzip();
-        let class = self.status.map(|status| classify(AnswerKind { status, code, limit, remaining }));
-        match (class, &self.result) {
-            // Nothing is refused for good in words that are not Okta's: a proxy or an edge put its own in their place.
-            (Some(Class::Refused), Err(CallError::NotOkta { .. })) => Some(Class::Doubtful),
-            _ => class,
-        }
+        self.status.map(|status| classify(AnswerKind { status, code, limit, remaining }))
     }
 }
 
@@ -127,6 +137,11 @@ fn reading(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Reading> {
     Some(Reading { limit, remaining, resets_in: Duration::from_secs(seconds) })
 }
 
+fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {
+    let seconds = header(headers, "retry-after")?.trim().parse().ok();
+    seconds.filter(|_| status == 429).map(Duration::from_secs)
+}
+
 /// The target of `Link: <…>; rel="next"`; the header comes once per link, or with commas between.
 fn next_page(headers: &HeaderMap) -> Option<String> {
     let values = headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
@@ -163,6 +178,12 @@ mod tests {
     }
 
     #[test]
+    fn retry_after_of_a_429_is_read() {
+        assert_eq!(answer(429, &[("retry-after", "7")], "").retry_after, Some(Duration::from_secs(7)));
+        assert_eq!(answer(503, &[("retry-after", "7")], "").retry_after, None);
+    }
+
+    #[test]
     fn the_next_page_is_found_in_either_form() {
         let separate = [
             ("link", "<https://o/a?limit=1>; rel=\"self\""),
@@ -187,10 +208,14 @@ mod tests {
 
     #[test]
     fn a_refusal_in_foreign_words_leaves_doubt() {
-        assert_eq!(answer(400, &[], "<html>Bad Request</html>").class(), Some(Class::Doubtful));
+        assert_eq!(
+            answer(407, &[], "<html>Proxy Authentication Required</html>").class(),
+            Some(Class::Doubtful)
+        );
         assert_eq!(answer(302, &[], "").class(), Some(Class::Doubtful));
         assert_eq!(answer(400, &[], r#"{"errorCode":"E0000001"}"#).class(), Some(Class::Refused));
-        assert_eq!(answer(404, &[], "").class(), Some(Class::NotFound));
+        assert_eq!(answer(404, &[], "").class(), Some(Class::Doubtful));
+        assert_eq!(answer(404, &[], r#"{"errorCode":"E0000007"}"#).class(), Some(Class::NotFound));
     }
 
     #[test]

@@ -175,6 +175,8 @@ enum Stage {
     Update(FoundUser, Map<String, Value>),
     Join(usize),
     Afterwards,
+    /// The change of status was refused with this: it may have been done by a request whose answer was lost.
+    Recheck(Trouble),
 }
 
 impl RowFlow {
@@ -220,7 +222,7 @@ impl RowFlow {
     pub fn call_kind(&self) -> Option<CallKind> {
         match &self.stage {
             Stage::Create => Some(CallKind::Create),
-            Stage::ReadBack => Some(CallKind::Read),
+            Stage::ReadBack | Stage::Recheck(_) => Some(CallKind::Read),
             Stage::Update(..) => Some(CallKind::Update),
             Stage::Join(next) => (*next < self.groups.len()).then_some(CallKind::Join),
             Stage::Afterwards => self.candidate.afterwards.map(|_| CallKind::Lifecycle),
@@ -232,7 +234,7 @@ impl RowFlow {
         let user = || self.user.as_ref().map(|user| user.id.clone()).unwrap_or_default();
         match &self.stage {
             Stage::Create => Some(Call::Create),
-            Stage::ReadBack => Some(Call::Read),
+            Stage::ReadBack | Stage::Recheck(_) => Some(Call::Read),
             Stage::Update(found, changes) => {
                 Some(Call::Update { id: found.id.clone(), changes: changes.clone() })
             }
@@ -276,6 +278,10 @@ impl RowFlow {
             Stage::Update(..) => self.update_answered(answer, well, dice),
             Stage::Join(_) => self.join_answered(answer, well, dice),
             Stage::Afterwards => self.afterwards_answered(answer, well, dice),
+            Stage::Recheck(refused) => {
+                let refused = refused.clone();
+                self.recheck_answered(answer, refused, well, dice)
+            }
         }
     }
 }

@@ -198,7 +198,12 @@ impl RowFlow {
                 self.tries += 1;
                 return Progress::Again(back_off(self.tries, dice));
             }
-            Answer::Refused(refusal) | Answer::NotFound(refusal) => refusal.trouble(),
+            Answer::Refused(refusal) => {
+                self.tries = 0;
+                self.stage = Stage::Recheck(refusal.trouble());
+                return Progress::Again(Duration::ZERO);
+            }
+            Answer::NotFound(refusal) => refusal.trouble(),
             Answer::Later(refusal) if well && self.tries >= MOST_TRIES => refusal.trouble(),
             Answer::Doubtful(why) | Answer::NotSent(why) if well && self.tries >= MOST_TRIES => {
                 Trouble { code: "unsettled".to_owned(), text: why }
@@ -209,6 +214,37 @@ impl RowFlow {
             }
         };
         self.trouble.get_or_insert(trouble);
+        self.finish_as_settled()
+    }
+
+    /// Whether the user has the status that the org refused to give once more.
+    pub(super) fn recheck_answered(
+        &mut self,
+        answer: Answer,
+        refused: Trouble,
+        well: bool,
+        dice: f64,
+    ) -> Progress {
+        let wanted = self.candidate.afterwards.map(Afterwards::status);
+        let done = match answer {
+            Answer::User(found) if self.is_login_of(&found) => {
+                let done = wanted == Some(found.status.as_str());
+                if let Some(user) = &mut self.user {
+                    user.status = found.status;
+                }
+                done
+            }
+            Answer::Later(_) | Answer::Doubtful(_) | Answer::NotSent(_) => {
+                return self.again_or(well, dice, |flow| {
+                    flow.trouble.get_or_insert(refused);
+                    flow.finish_as_settled()
+                });
+            }
+            _ => false,
+        };
+        if !done {
+            self.trouble.get_or_insert(refused);
+        }
         self.finish_as_settled()
     }
 

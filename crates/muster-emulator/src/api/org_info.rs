@@ -14,9 +14,6 @@ pub(crate) fn read(org: &Org, call: &Call<'_>) -> Answer {
         "status": "ACTIVE",
         "created": written(org.record.created),
         "lastUpdated": written(org.record.created),
-        "expiresAt": null,
-        "website": null,
-        "phoneNumber": null,
         "_links": {"organization": {"href": call.href("/api/v1/org"), "hints": {"allow": ["GET"]}}},
     }))
 }

@@ -41,10 +41,11 @@ pub async fn doctor(settings: &Settings, console: Console) -> Result<End, Proble
         "settings",
         format!("{} with an {}", okta.base().as_str().trim_end_matches('/'), authorization.kind()),
     )];
-    let org = okta.read_org().await;
-    let reachable = reach(&okta, &org, &mut checks);
+    let users = okta.list_users().await;
+    let reachable = reach(&okta, &users, &mut checks);
     if reachable {
-        clock(&org, &mut checks);
+        clock(&users, &mut checks);
+        checks.push(right("users", "okta.users.manage", &okta, users));
         rights(&okta, &mut checks).await;
         checks.push(Check {
             name: "writing",
@@ -58,23 +59,23 @@ pub async fn doctor(settings: &Settings, console: Console) -> Result<End, Proble
     Ok(if failed { End::CouldNotRun } else { End::Fine })
 }
 
-fn reach(okta: &Okta, org: &Exchange<serde_json::Value>, checks: &mut Vec<Check>) -> bool {
+fn reach<T>(okta: &Okta, first: &Exchange<T>, checks: &mut Vec<Check>) -> bool {
     let address = okta.base().as_str().trim_end_matches('/');
     let secured = if okta.base().scheme() == "https" { "TLS accepted" } else { "plain http on this machine" };
-    match &org.result {
+    match &first.result {
         Err(error @ (CallError::Transport(_) | CallError::NotOkta { .. } | CallError::Malformed { .. })) => {
             checks.push(Check::failed(
                 "reach",
-                OrgTrouble::of(error, address, "read the org", "okta.orgs.read").to_string(),
+                OrgTrouble::of(error, address, "list users", "okta.users.read").to_string(),
             ));
             return false;
         }
         Ok(_) | Err(CallError::Okta { .. }) => checks.push(Check::ok("reach", format!("answers, {secured}"))),
     }
-    if let Err(error @ CallError::Okta { status: 401, .. }) = &org.result {
+    if let Err(error @ CallError::Okta { status: 401, .. }) = &first.result {
         checks.push(Check::failed(
             "token",
-            OrgTrouble::of(error, address, "read the org", "okta.orgs.read").to_string(),
+            OrgTrouble::of(error, address, "list users", "okta.users.read").to_string(),
         ));
         return false;
     }
@@ -107,7 +108,6 @@ fn clock<T>(exchange: &Exchange<T>, checks: &mut Vec<Check>) {
 }
 
 async fn rights(okta: &Okta, checks: &mut Vec<Check>) {
-    checks.push(right("users", "okta.users.manage", okta, okta.list_users().await));
     checks.push(right("groups", "okta.groups.manage", okta, okta.list_groups(None).await));
     let schema = okta.read_schema().await;
     let attributes = schema.result.as_ref().map(|schema| schema.attributes().count()).ok();
