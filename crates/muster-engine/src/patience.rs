@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use muster_core::retry::{Class, back_off};
-use muster_okta::{CallError, Exchange};
+use muster_okta::{CallError, Exchange, TransportFailure};
 
 /// How often a call is tried that brings no answer, or one of 5xx.
 const MOST_TRIES: u32 = 4;
@@ -25,6 +25,12 @@ pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut(
     loop {
         let exchange = call().await;
         tries += 1;
+        if let Err(CallError::Transport(error)) = &exchange.result
+            && matches!(error.failure, TransportFailure::Tls | TransportFailure::Unsendable)
+        {
+            // What is not trusted now will not be in a second.
+            return Attempt { result: exchange.result, next: exchange.next };
+        }
         let wait = match exchange.class() {
             Some(Class::OverQuota) => {
                 exchange.window_ends_in().unwrap_or(Duration::from_secs(5)) + Duration::from_secs(1)

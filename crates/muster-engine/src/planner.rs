@@ -7,6 +7,7 @@ use muster_core::fault::{Fault, FaultCode};
 use muster_core::flow::GROUPS_AT_CREATION;
 use muster_core::interpret::{FaultyRow, Interpreter, Wishes};
 use muster_core::login::Login;
+use muster_core::profile::quoted;
 use muster_core::schema::ProfileSchema;
 use muster_ledger::{Ledger, PlannedRow, RunKey};
 use muster_legacy::files::{Source, SourceError};
@@ -164,6 +165,9 @@ impl<'a> Planner<'a> {
     }
 
     fn missing(&mut self, name: &str) -> Option<Fault> {
+        if let Some(fault) = impossible_name(name) {
+            return Some(fault);
+        }
         if self.settings.create_groups || self.settings.marker_group.as_deref() == Some(name) {
             self.groups.to_create.insert(name.to_owned());
             return None;
@@ -190,6 +194,21 @@ impl<'a> Planner<'a> {
             .collect();
         Ok(())
     }
+}
+
+/// What no group of an org can be called (API.md §1, §7).
+fn impossible_name(name: &str) -> Option<Fault> {
+    const LONGEST: usize = 255;
+    let length = name.chars().count();
+    if length > LONGEST {
+        let reason =
+            format!("the group name {} has {length} characters, {LONGEST} are allowed", quoted(name));
+        return Some(Fault::of_field(FaultCode::TooLong, "groups", reason));
+    }
+    let strange = name.chars().find(|letter| u32::from(*letter) > 0xFFFF)?;
+    let reason =
+        format!("the group name {} holds {strange:?}; Okta takes characters up to U+FFFF", quoted(name));
+    Some(Fault::of_field(FaultCode::UnsupportedCharacter, "groups", reason))
 }
 
 /// What a good row adds to the numbers.

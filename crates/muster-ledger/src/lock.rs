@@ -15,8 +15,12 @@ impl RunLock {
     /// Takes the lock in the run's folder.
     pub fn take(folder: &Path, id: &str) -> Result<Self, LedgerError> {
         let path = folder.join("lock");
-        let open = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = open.map_err(|error| LedgerError::Open { path, reason: error.to_string() })?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file =
+            options.open(&path).map_err(|error| LedgerError::Open { path, reason: error.to_string() })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(_) => Err(LedgerError::Locked { id: id.to_owned() }),

@@ -74,7 +74,13 @@ impl From<LedgerError> for Problem {
 
 impl From<muster_legacy::files::SourceError> for Problem {
     fn from(error: muster_legacy::files::SourceError) -> Self {
-        Self::could_not_run(error.to_string())
+        use muster_legacy::files::SourceError;
+        match error {
+            SourceError::UnknownEncoding { .. } | SourceError::BadDelimiter { .. } => {
+                Self::wrong_usage(error.to_string())
+            }
+            _ => Self::could_not_run(error.to_string()),
+        }
     }
 }
 

@@ -3,18 +3,23 @@
 //! The books are kept by a thread of their own, which a paused clock knows nothing of: left alone, it would run
 //! hours ahead during one commit. So it is held, and moved on step by step whenever the books have caught up.
 
+use std::cell::Cell;
 use std::pin::pin;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use muster_ledger::Ledger;
+use tokio::time::Instant;
 
 /// How far the clock moves at once. Back-offs are far longer.
-const STEP: Duration = Duration::from_millis(40);
+const STEP: Duration = Duration::from_millis(100);
+
+/// Work that is not done by then will never be.
+const LONGEST: Duration = Duration::from_hours(2);
 
 /// Holds the paused clock of this runtime.
 pub struct Clockwork {
-    _hold: mpsc::Sender<()>,
+    hold: Cell<Option<mpsc::Sender<()>>>,
 }
 
 impl Clockwork {
@@ -23,19 +28,26 @@ impl Clockwork {
         let (hold, held) = mpsc::channel::<()>();
         // Ends when the sender is dropped.
         tokio::task::spawn_blocking(move || held.recv().is_err());
-        Self { _hold: hold }
+        Self { hold: Cell::new(Some(hold)) }
     }
 
-    /// Does the work while time passes.
-    pub async fn drive<T>(&self, books: &Ledger, work: impl Future<Output = T>) -> T {
+    /// From now on the clock moves by itself, whatever the books do.
+    pub fn let_go(&self) {
+        self.hold.take();
+    }
+
+    /// Does the work while time passes; nothing comes back when it is not done after so long.
+    pub async fn drive<T>(&self, books: &Ledger, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
-        loop {
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST {
             tokio::select! {
                 biased;
-                done = &mut work => return done,
+                done = &mut work => return Some(done),
                 () = tick(books) => {}
             }
         }
+        None
     }
 }
 

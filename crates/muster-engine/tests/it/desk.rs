@@ -1,6 +1,8 @@
 //! A run that was planned and waits to be carried out, by one process or by several.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use jiff::Timestamp;
 use muster_core::record::Line as SourceLine;
@@ -53,11 +55,8 @@ impl Desk {
         let new =
             NewRun { id: RUN.to_owned(), org: base.clone(), source: name, sha256, at: Timestamp::now() };
         let run = ledger.begin_run(new).await.unwrap();
-        let schema = Planner::schema(&okta).await.unwrap();
-        let planner = Planner::new(okta.clone(), &ledger, run, settings);
-        let (progress, _) = watch::channel(Snapshot::default());
-        let mut plan = planner.plan(&base, &source, schema, &progress).await.unwrap();
-        create_groups(&okta, &mut plan).await.unwrap();
+        let planning = make_plan(&okta, &ledger, run, &source, settings);
+        let plan = clockwork.drive(&ledger, planning).await.unwrap();
         let stored = serde_json::to_string(&plan).unwrap();
         ledger.planned(run, plan.counts.rows, stored).await.unwrap();
         Self { org: org.clone(), books, source, plan, run, pacing: Pacing::default(), clockwork }
@@ -72,6 +71,22 @@ impl Desk {
     /// One process, told to stop by this flag.
     pub async fn carry_out_until(&self, line: Line, stop: watch::Receiver<bool>) -> Finish {
         self.attempt(&self.books.open(), &Arc::new(line), stop).await.unwrap()
+    }
+
+    /// One process whose clock moves only while it has nothing to do; none when it has too much to do.
+    pub async fn carry_out_idly(&self, line: Line, most_turns: u32) -> Option<Finish> {
+        let (_keep, stop) = watch::channel(false);
+        let (progress, _) = watch::channel(Snapshot::default());
+        let context = self.context(&self.books.open(), &Arc::new(line), stop, progress);
+        self.clockwork.let_go();
+        let mut work = pin!(carry_out(context, &self.source));
+        let mut turns = 0;
+        std::future::poll_fn(|context| {
+            turns += 1;
+            if turns > most_turns { Poll::Ready(None) } else { work.as_mut().poll(context).map(Some) }
+        })
+        .await
+        .map(Result::unwrap)
     }
 
     /// One process that may die on the way, by a power cut or alone: then there is no finish.
@@ -96,9 +111,10 @@ impl Desk {
         line: &Arc<Line>,
         stop: watch::Receiver<bool>,
     ) -> Result<Finish, EngineError> {
-        let (progress, _) = watch::channel(Snapshot::default());
+        let (progress, seen) = watch::channel(Snapshot::default());
         let context = self.context(ledger, line, stop, progress);
-        self.clockwork.drive(ledger, carry_out(context, &self.source)).await
+        let finish = self.clockwork.drive(ledger, carry_out(context, &self.source)).await;
+        finish.unwrap_or_else(|| panic!("the run does not end: {:#?}", seen.borrow()))
     }
 
     /// All that a process needs.
@@ -151,6 +167,21 @@ impl Desk {
             rows.extend(page);
         }
     }
+}
+
+async fn make_plan(
+    okta: &Okta,
+    ledger: &Ledger,
+    run: RunKey,
+    source: &Source,
+    settings: PlanSettings,
+) -> Plan {
+    let schema = Planner::schema(okta).await.unwrap();
+    let planner = Planner::new(okta.clone(), ledger, run, settings);
+    let (progress, _) = watch::channel(Snapshot::default());
+    let mut plan = planner.plan(okta.base().as_str(), source, schema, &progress).await.unwrap();
+    create_groups(okta, &mut plan).await.unwrap();
+    plan
 }
 
 fn okta(line: &Arc<Line>) -> Okta {

@@ -19,7 +19,7 @@ pub enum Meddling {
     LoseAnswer(TransportFailure),
     /// The org does its work, and another one answers.
     AnswerAfter(Response<Bytes>),
-    /// The org does its work, and so much of a thousandth of the body arrives.
+    /// The org does its work, and so many thousandths of a good answer's body arrive.
     Truncate(usize),
     /// The process dies before the request leaves.
     DieBefore,
@@ -75,6 +75,9 @@ impl Line {
             }
             Meddling::Truncate(part) => {
                 let mut answer = self.org.call(request).await;
+                if !answer.status().is_success() {
+                    return Ok(answer);
+                }
                 let kept = answer.body().len() * part / 1000;
                 let body = answer.body().slice(..kept);
                 *answer.body_mut() = body;

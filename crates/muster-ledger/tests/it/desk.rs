@@ -92,7 +92,8 @@ pub fn user(id: &str) -> SettledUser {
 
 /// A row that ended so; bad ones with an error.
 pub fn finished(line: u64, outcome: Outcome) -> FinishedRow {
-    let trouble = outcome.needs_attention().then(|| Trouble { code: "E0000001".to_owned(), text: "no".to_owned() });
+    let trouble =
+        outcome.needs_attention().then(|| Trouble { code: "E0000001".to_owned(), text: "no".to_owned() });
     let result = RowResult {
         line: Line(line),
         outcome,

@@ -41,7 +41,10 @@ async fn a_double_is_one_of_an_earlier_good_row_of_the_same_run() {
 #[tokio::test]
 async fn a_faulty_row_is_over_with_all_its_faults() {
     let desk = Desk::new().await;
-    desk.ledger.plan_rows(desk.run, vec![faulty(2, "kim@example.com"), row(3, "lee@example.com")], at(4)).await.unwrap();
+    desk.ledger
+        .plan_rows(desk.run, vec![faulty(2, "kim@example.com"), row(3, "lee@example.com")], at(4))
+        .await
+        .unwrap();
     desk.ledger.planned(desk.run, 2, String::new()).await.unwrap();
     let rows = desk.ledger.results(desk.run, Line(0), 10).await.unwrap();
     let row = rows.first().unwrap();

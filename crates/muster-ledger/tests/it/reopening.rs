@@ -32,7 +32,10 @@ async fn everything_is_there_after_reopening() {
     assert_eq!((tally.rows, tally.of(Outcome::Rejected), tally.open()), (5, 1, 4));
     let legs = desk.ledger.legs(desk.run).await.unwrap();
     assert_eq!(legs.len(), 1);
-    assert_eq!((legs[0].started_at, legs[0].seen_at, legs[0].counts.as_str()), (at(0), at(3), r#"{"creates":1}"#));
+    assert_eq!(
+        (legs[0].started_at, legs[0].seen_at, legs[0].counts.as_str()),
+        (at(0), at(3), r#"{"creates":1}"#)
+    );
 }
 
 /// What was handed over is written even when nobody waits for it any more.

@@ -9,6 +9,8 @@ use url::Url;
 use crate::error::Problem;
 use crate::settings::{Settings, is_loopback};
 
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 /// The org of the settings. Nothing is sent yet.
 pub fn connect(settings: &Settings) -> Result<Okta, Problem> {
     let base = settings.org()?;
@@ -30,6 +32,10 @@ fn http_settings(settings: &Settings, base: &Url) -> Result<HttpSettings, Proble
         let pem = pem.map_err(|error| {
             Problem::wrong_usage(format!("--ca-file {} can't be read: {error}", path.display()))
         })?;
+        if !pem.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE) {
+            let reason = "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)";
+            return Err(Problem::wrong_usage(format!("--ca-file {} {reason}", path.display())));
+        }
         http.extra_roots.push(pem);
     }
     Ok(http)

@@ -6,10 +6,12 @@ mod doctor;
 mod emulator;
 mod generate;
 mod import;
+mod plan;
 mod reference;
 mod report;
 mod resume;
 mod run;
+mod source;
 
 use crate::args::{Arguments, Command};
 use crate::error::{End, Problem};
@@ -29,7 +31,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
     };
     match command {
         Command::Demo(demo) => demo::demo(&demo, console).await,
-        Command::Plan(plan) => import::plan(&settings, &plan, console).await,
+        Command::Plan(plan) => plan::plan(&settings, &plan, console).await,
         Command::Import(import) => import::import(&settings, &import, console).await,
         Command::Resume(resume) => resume::resume(&settings, resume, console).await,
         Command::Status(status) => report::status(&settings, status.run, console).await,

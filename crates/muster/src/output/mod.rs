@@ -20,9 +20,20 @@ pub use run::{describe_runs, describe_summary};
 /// The terminal, or what stands in for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Console {
-    json: bool,
+    form: Form,
     quiet: bool,
     terminal: bool,
+}
+
+/// What goes to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Text for people.
+    Text,
+    /// One JSON document.
+    Document,
+    /// One JSON object per line.
+    Lines,
 }
 
 const BOLD: Style = Style::new().bold();
@@ -37,9 +48,17 @@ impl Console {
             When::Never => ColorChoice::Never.write_global(),
         }
         Self {
-            json: global.output == OutputForm::Json,
+            form: if global.output == OutputForm::Json { Form::Document } else { Form::Text },
             quiet: global.quiet,
             terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// A console for a command with so many results: several are one JSON object per line.
+    pub fn for_documents(self, documents: usize) -> Self {
+        match self.form {
+            Form::Document if documents > 1 => Self { form: Form::Lines, ..self },
+            _ => self,
         }
     }
 
@@ -55,12 +74,12 @@ impl Console {
 
     /// The result of a command: as text, or as one JSON document.
     pub fn result(self, document: &impl Serialize, text: &str) {
-        if self.json {
-            let json = serde_json::to_string_pretty(document).unwrap_or_default();
-            self.line(&json);
-        } else {
-            self.line(text);
-        }
+        let json = match self.form {
+            Form::Text => return self.line(text),
+            Form::Document => serde_json::to_string_pretty(document),
+            Form::Lines => serde_json::to_string(document),
+        };
+        self.line(&json.unwrap_or_default());
     }
 
     /// A line of standard output. A reader that has gone away is no error of ours.

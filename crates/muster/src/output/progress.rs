@@ -17,22 +17,27 @@ const BETWEEN_LINES: Duration = Duration::from_secs(10);
 const BETWEEN_FRAMES: Duration = Duration::from_millis(200);
 
 /// Shows the run until its sender is gone.
-pub fn watch_run(console: Console, mut snapshots: watch::Receiver<Snapshot>) -> JoinHandle<()> {
+pub fn watch_run(console: Console, snapshots: watch::Receiver<Snapshot>) -> JoinHandle<()> {
     tokio::spawn(async move {
         if !console.shows_progress() {
             return;
         }
         let mut view = View::new(console);
         let mut frames = tokio::time::interval(BETWEEN_FRAMES);
+        let watched = snapshots.clone();
+        let mut over = std::pin::pin!(closed(snapshots));
         loop {
-            frames.tick().await;
-            view.show(&snapshots.borrow_and_update().clone());
-            if snapshots.has_changed().is_err() {
-                view.close();
-                return;
+            tokio::select! {
+                () = &mut over => return view.close(),
+                _ = frames.tick() => view.show(&watched.borrow().clone()),
             }
         }
     })
+}
+
+/// Returns when nobody sends any more.
+async fn closed(mut snapshots: watch::Receiver<Snapshot>) {
+    while snapshots.changed().await.is_ok() {}
 }
 
 struct View {

@@ -5,6 +5,8 @@
 
 mod again;
 mod attributes;
+mod command_pages;
+mod cuts;
 mod encodings;
 mod faults;
 mod files;
@@ -12,6 +14,7 @@ mod formats;
 mod groups;
 mod interruptions;
 mod kills;
+mod leftovers;
 mod modes;
 mod output;
 mod passwords;

@@ -21,9 +21,7 @@ fn imported(world: &World, mode: &str) -> Imported {
 /// The creates, as path and body.
 fn creates(world: &World) -> Vec<(String, Value)> {
     let posts = world.requests().into_iter().filter(|request| request["method"] == "POST");
-    posts
-        .map(|post| (post["path_and_query"].as_str().unwrap().to_owned(), post["body"].clone()))
-        .collect()
+    posts.map(|post| (post["path_and_query"].as_str().unwrap().to_owned(), post["body"].clone())).collect()
 }
 
 fn jessie() -> Value {
@@ -87,13 +85,13 @@ fn the_results_have_the_columns_of_the_contract() {
     assert_eq!(lines, ["2", "3", "4"]);
     let row = import.row(LOGINS[1]);
     assert_eq!(row["okta_id"], world.users()[LOGINS[1]]["id"].as_str().unwrap());
-    let columns = ["okta_status", "credential", "groups_requested", "groups_joined", "group_outcome", "attempts"];
+    let columns =
+        ["okta_status", "credential", "groups_requested", "groups_joined", "group_outcome", "attempts"];
     assert_eq!(import.cells(LOGINS[1], columns), ["ACTIVE", "bcrypt", "0", "0", "none", "1"]);
     assert!(row["finished_at"].ends_with('Z') && row["error_code"].is_empty() && row["error"].is_empty());
     let text = std::fs::read_to_string(import.folder.join("rejects.csv")).unwrap();
     assert_eq!(
-        text,
-        "firstName,lastName,email,salt,hashedPassword,_line,_outcome,_code,_reason,_hint\n",
+        text, "firstName,lastName,email,salt,hashedPassword,_line,_outcome,_code,_reason,_hint\n",
         "nobody to repair"
     );
 }
@@ -125,7 +123,8 @@ fn the_summary_has_what_the_contract_says() {
     assert_eq!(summary["outcomes"].as_object().unwrap().len(), 8, "every word is there");
     assert_eq!(summary["groups"].as_object().unwrap().len(), 4);
     assert_eq!(summary["requests"]["200"], 3);
-    for name in ["limit_per_window", "share", "spent_ratio", "quota_429", "concurrency_429", "peak_in_flight"] {
+    for name in ["limit_per_window", "share", "spent_ratio", "quota_429", "concurrency_429", "peak_in_flight"]
+    {
         assert!(summary["budget"].as_object().unwrap().contains_key(name), "{name}");
     }
 }

@@ -79,7 +79,7 @@ fn with_a_password_people_are_active_and_without_one_staged() {
 #[test]
 fn everybody_signs_in_with_the_password_of_the_old_system() {
     let world = World::free();
-    let hashes = "bcrypt:4,ssha512,ssha256,ssha,smd5,pbkdf2-sha256:1000,cleartext".split(',');
+    let hashes = "bcrypt:4,ssha512,ssha256,ssha,smd5,pbkdf2-sha256:4096,cleartext".split(',');
     let hashes: Vec<HashKind> = hashes.map(|word| word.parse().unwrap()).collect();
     let settings = PeopleSettings { hashes: hashes.clone(), ..PeopleSettings::new(7, 40) };
     let everybody: Vec<_> = People::new(settings).unwrap().collect();
@@ -90,6 +90,24 @@ fn everybody_signs_in_with_the_password_of_the_old_system() {
     for person in everybody {
         assert!(world.signs_in(&person.login, &person.password), "{person:?}");
         assert!(!world.signs_in(&person.login, "not-The-passw0rd"), "{person:?}");
+    }
+}
+
+#[test]
+fn a_hash_that_okta_does_not_take_goes_to_the_hook() {
+    let world = World::free();
+    let settings = PeopleSettings {
+        hashes: vec![HashKind::Pbkdf2Sha256 { iterations: 4095 }],
+        ..PeopleSettings::new(7, 3)
+    };
+    let mut file = Vec::new();
+    write_csv(&mut file, People::new(settings).unwrap(), &Column::USUAL).unwrap();
+    world.write("people.csv", file);
+    let plan = world.muster(&["plan", "people.csv"]);
+    assert!(plan.out.contains("credentials: hook 3"), "the plan says so: {plan:?}");
+    world.import(&["people.csv"]).came_to(0, &[("created", 3)]);
+    for user in world.users().values() {
+        assert_eq!([&user["status"], &user["provider"], &user["credential"]], ["ACTIVE", "IMPORT", "hook"]);
     }
 }
 

@@ -121,9 +121,9 @@ impl World {
         self.command(arguments).spawn().unwrap()
     }
 
-    /// `muster import --yes --output json`, which came so far that it has a run.
+    /// `muster import --yes -q --output json`, which came so far that it has a run.
     pub fn import(&self, arguments: &[&str]) -> Imported {
-        let whole = [&["import", "--yes", "--output", "json"], arguments].concat();
+        let whole = [&["import", "--yes", "-q", "--output", "json"], arguments].concat();
         self.imported(self.muster(&whole))
     }
 

@@ -1,0 +1,110 @@
+//! `muster plan`, and how a plan is made.
+
+use jiff::Timestamp;
+use muster_core::candidate::{Mode, OnConflict};
+use muster_core::interpret::Wishes;
+use muster_engine::{EngineError, Plan, PlanSettings, Planner, Snapshot};
+use muster_ledger::{Ledger, NewRun, RunKey};
+use muster_legacy::files::Source;
+use muster_okta::Okta;
+use tokio::sync::watch;
+
+use super::connect::connect;
+use super::source::{Spool, open_source};
+use crate::args::{ConflictArg, ModeArg, PlanArgs};
+use crate::error::{End, Problem};
+use crate::output::{Console, describe_plan, watch_run};
+use crate::settings::{Settings, read_map};
+
+/// Reads, maps, checks and counts; writes nothing to the org.
+pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Result<End, Problem> {
+    let okta = connect(settings)?;
+    let console = console.for_documents(args.sources.len());
+    let mut end = End::Fine;
+    for path in &args.sources {
+        let spool = Spool::temporary();
+        let source = open_source(path, &spool.path, args).await?;
+        let ledger = Ledger::temporary()?;
+        let plan =
+            Planning { okta: &okta, ledger: &ledger, source: &source, console }.make("plan", args).await?.1;
+        console.result(&plan, &describe_plan(&plan));
+        if plan.invalid() > 0 {
+            end = End::Attention;
+        }
+    }
+    Ok(end)
+}
+
+/// What making a plan needs.
+pub struct Planning<'a> {
+    /// The org.
+    pub okta: &'a Okta,
+    /// The books.
+    pub ledger: &'a Ledger,
+    /// The people.
+    pub source: &'a Source,
+    /// Where progress shows.
+    pub console: Console,
+}
+
+impl Planning<'_> {
+    /// Reads the source into the books of a new run, and says what would be done.
+    pub async fn make(&self, id: &str, args: &PlanArgs) -> Result<(RunKey, Plan), Problem> {
+        let wanted = plan_settings(args)?;
+        let schema = Planner::schema(self.okta).await.map_err(EngineError::from)?;
+        let survey = self.source.survey();
+        let org = self.okta.base().to_string();
+        let new = NewRun {
+            id: id.to_owned(),
+            org: org.clone(),
+            source: survey.name().display().to_string(),
+            sha256: survey.sha256.clone(),
+            at: Timestamp::now(),
+        };
+        let key = self.ledger.begin_run(new).await?;
+        let (progress, snapshots) = watch::channel(Snapshot::default());
+        let view = watch_run(self.console, snapshots);
+        let planner = Planner::new(self.okta.clone(), self.ledger, key, wanted);
+        let plan = planner.plan(&org, self.source, schema, &progress).await;
+        drop(progress);
+        // Whether the view could clear its bar decides nothing.
+        drop(view.await);
+        match plan {
+            Ok(plan) => Ok((key, plan)),
+            Err(error) => {
+                self.ledger.forget(key).await?;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
+    let mode = match args.mode {
+        None | Some(ModeArg::Auto) => Mode::Auto,
+        Some(ModeArg::Hash) => Mode::Hash,
+        Some(ModeArg::Staged) => Mode::Staged,
+        Some(ModeArg::Hook) => Mode::Hook,
+        Some(ModeArg::Password) => Mode::Password,
+    };
+    let on_conflict = match args.on_conflict {
+        None | Some(ConflictArg::Skip) => OnConflict::Skip,
+        Some(ConflictArg::Update) => OnConflict::Update,
+        Some(ConflictArg::Fail) => OnConflict::Fail,
+    };
+    let activate = match (args.activate, args.no_activate) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
+    let groups =
+        args.groups.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    Ok(PlanSettings {
+        wishes: Wishes { mode, activate, groups },
+        on_conflict,
+        create_groups: args.create_groups,
+        marker_group: args.marker_group.clone(),
+        limit: args.limit,
+        renames: args.map.as_deref().map(read_map).transpose()?.unwrap_or_default(),
+    })
+}
