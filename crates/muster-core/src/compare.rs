@@ -55,27 +55,27 @@ mod tests {
 
     use super::*;
 
-    fn profile(value: Value) -> Map<String, Value> {
+    fn profile(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn only_what_differs_is_sent() {
-        let intended = profile(json!({"login": "A@b.co", "title": "Clerk", "age": 1, "tags": ["x"]}));
+        let intended = profile(&json!({"login": "A@b.co", "title": "Clerk", "age": 1, "tags": ["x"]}));
         let found =
-            profile(json!({"login": "a@b.co", "title": "Boss", "age": 1.0, "tags": ["x"], "city": "Rome"}));
-        assert_eq!(differences(&intended, &found), profile(json!({"title": "Clerk"})));
+            profile(&json!({"login": "a@b.co", "title": "Boss", "age": 1.0, "tags": ["x"], "city": "Rome"}));
+        assert_eq!(differences(&intended, &found), profile(&json!({"title": "Clerk"})));
     }
 
     #[test]
     fn a_user_from_before_our_attempt_is_a_strangers() {
         let attempt: Timestamp = "2026-11-21T10:00:00.700Z".parse().unwrap();
-        let intended = profile(json!({"login": "a@b.co"}));
+        let intended = profile(&json!({"login": "a@b.co"}));
         let found = |created: &str, login: &str| FoundUser {
             id: "00u1".to_owned(),
             status: "STAGED".to_owned(),
             created: created.parse().ok(),
-            profile: profile(json!({"login": login})),
+            profile: profile(&json!({"login": login})),
         };
         assert!(is_ours(&intended, &found("2026-11-21T10:00:00.000Z", "a@b.co"), attempt));
         assert!(!is_ours(&intended, &found("2026-11-21T09:59:58.000Z", "a@b.co"), attempt));

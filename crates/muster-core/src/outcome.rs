@@ -69,7 +69,7 @@ impl Outcome {
         match self {
             Self::Invalid => "fix the data",
             Self::Rejected => "fix the data or the org",
-            Self::Failed => "muster resume",
+            Self::Failed => "run it again",
             _ => "–",
         }
     }

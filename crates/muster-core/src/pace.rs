@@ -197,15 +197,15 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    fn reading(limit: u64, remaining: u64, resets_in: u64) -> Option<Reading> {
-        Some(Reading { limit, remaining, resets_in: seconds(resets_in) })
+    fn reading(limit: u64, remaining: u64, resets_in: u64) -> Reading {
+        Reading { limit, remaining, resets_in: seconds(resets_in) }
     }
 
     #[test]
     fn the_share_is_spent_and_then_the_window_is_waited_for() {
         let mut pacer = Pacer::new(0.9, 1000);
         pacer.sent(USERS);
-        pacer.returned(USERS, reading(100, 99, 60), seconds(0));
+        pacer.returned(USERS, Some(reading(100, 99, 60)), seconds(0));
         let mut sent = 1;
         while pacer.admit(USERS, seconds(1)) == Admission::Now {
             pacer.sent(USERS);
@@ -225,9 +225,9 @@ mod tests {
         for _ in 0..3 {
             pacer.sent(USERS);
         }
-        pacer.returned(USERS, reading(10, 7, 60), seconds(0));
-        pacer.returned(USERS, reading(10, 9, 60), seconds(0));
-        pacer.returned(USERS, reading(10, 8, 60), seconds(0));
+        pacer.returned(USERS, Some(reading(10, 7, 60)), seconds(0));
+        pacer.returned(USERS, Some(reading(10, 9, 60)), seconds(0));
+        pacer.returned(USERS, Some(reading(10, 8, 60)), seconds(0));
         let mut more = 0;
         while pacer.admit(USERS, seconds(1)) == Admission::Now {
             pacer.sent(USERS);
@@ -266,7 +266,7 @@ mod tests {
     fn a_window_that_nobody_opened_is_tried_with_one_request() {
         let mut pacer = Pacer::new(0.9, 10);
         pacer.sent(USERS);
-        pacer.returned(USERS, reading(1, 0, 60), seconds(0));
+        pacer.returned(USERS, Some(reading(1, 0, 60)), seconds(0));
         for second in [61, 122, 183] {
             assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now);
             pacer.sent(USERS);
@@ -296,7 +296,7 @@ mod tests {
     fn a_window_that_nobody_told_of_is_not_waited_for_for_ever() {
         let mut pacer = Pacer::new(0.9, 10);
         pacer.sent(USERS);
-        pacer.returned(USERS, reading(5, 4, 2), seconds(0));
+        pacer.returned(USERS, Some(reading(5, 4, 2)), seconds(0));
         for second in 10..40 {
             assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now, "second {second}");
             pacer.sent(USERS);

@@ -104,7 +104,10 @@ fn commit(connection: &Connection, jobs: impl Iterator<Item = Job>) {
         match job(connection) {
             Ok(acknowledge) => waiting.push(acknowledge),
             Err((error, acknowledge)) => {
-                failure.get_or_insert(error);
+                // What was asked for in vain changed nothing; what could not be stored spoils the commit.
+                if matches!(error, LedgerError::Storage(_)) {
+                    failure.get_or_insert(error);
+                }
                 waiting.push(acknowledge);
             }
         }

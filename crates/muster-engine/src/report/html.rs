@@ -7,6 +7,7 @@ use muster_core::outcome::Outcome;
 use muster_ledger::ErrorCount;
 
 use super::Summary;
+use super::number::grouped;
 
 const TEMPLATE: &str = include_str!("report.html");
 
@@ -14,6 +15,7 @@ const TEMPLATE: &str = include_str!("report.html");
 pub fn render(summary: &Summary, errors: &[ErrorCount]) -> String {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("grouped", grouped);
     let context = context! {
         summary => Serde(summary),
         bars => bars(summary),

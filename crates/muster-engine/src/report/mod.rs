@@ -6,6 +6,7 @@
 mod cell;
 mod file;
 mod html;
+mod number;
 mod rejects;
 mod results;
 mod summary;
@@ -16,6 +17,7 @@ use muster_ledger::{Ledger, RunRecord};
 use muster_legacy::files::Source;
 
 pub use file::write_whole;
+pub use number::grouped;
 pub use summary::{Budget, SourceSummary, Summary};
 
 use crate::error::EngineError;

@@ -77,7 +77,7 @@ async fn an_outage_does_not_use_up_the_budget_for_ever() {
         let settings = OrgSettings { limits: limits(&["users=6/2s", "user-reads=6/2s"]), ..slow() };
         let mut desk = desk(settings, 40).await;
         desk.pacing.patience = Duration::from_hours(2);
-        let line = away(&desk.org, Duration::from_secs(3), Duration::from_mins(30), how);
+        let line = away(&desk.org, Duration::from_secs(3), Duration::from_mins(10), how);
         let finish = desk.carry_out(line).await;
         assert_eq!(finish.stopped, None);
         assert_eq!((desk.org.stats().users, desk.summary().await.complete), (40, true));

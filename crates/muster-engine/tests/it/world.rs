@@ -106,9 +106,9 @@ fn surroundings(seed: u64, dice: &mut ChaCha8Rng) -> OrgSettings {
 
 fn crowd(seed: u64, dice: &mut ChaCha8Rng) -> Vec<Person> {
     let settings = PeopleSettings {
-        hashes: vec![HashKind::Ssha, HashKind::Bcrypt { cost: 4 }, HashKind::Cleartext, HashKind::None],
+        hashes: vec![HashKind::Ssha, HashKind::Ssha512, HashKind::Cleartext, HashKind::None],
         faulty_per_mille: 30,
-        ..PeopleSettings::new(seed, dice.random_range(300..=800))
+        ..PeopleSettings::new(seed, 300 + dice.random_range(0..=500).min(dice.random_range(0..=500)))
     };
     let mut people: Vec<Person> = People::new(settings).unwrap().collect();
     let mut groups: Vec<String> = (0..GROUPS).map(|number| format!("Group {number}")).collect();
@@ -118,8 +118,7 @@ fn crowd(seed: u64, dice: &mut ChaCha8Rng) -> Vec<Person> {
         } else {
             dice.random_range(0..3)
         };
-        groups.shuffle(dice);
-        person.groups = groups[..many].to_vec();
+        person.groups = groups.partial_shuffle(dice, many).0.to_vec();
     }
     people
 }

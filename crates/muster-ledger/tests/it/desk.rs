@@ -100,7 +100,7 @@ pub fn finished(line: u64, outcome: Outcome) -> FinishedRow {
         okta_id: (!outcome.needs_attention()).then(|| format!("00u{line}")),
         okta_status: (!outcome.needs_attention()).then(|| "ACTIVE".to_owned()),
         groups_requested: 2,
-        groups_joined: if outcome.needs_attention() { 0 } else { 1 },
+        groups_joined: u32::from(!outcome.needs_attention()),
         trouble,
         attempts: 1,
     };

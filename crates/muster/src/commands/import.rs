@@ -14,7 +14,7 @@ use super::run::{PlannedRun, open_ledger, stored};
 use super::source::{RunFolder, new_id, open_source};
 use crate::args::ImportArgs;
 use crate::error::{End, Problem};
-use crate::output::{Console, describe_plan};
+use crate::output::{Console, describe_plan, grouped};
 use crate::settings::Settings;
 use crate::signals;
 
@@ -74,7 +74,8 @@ async fn confirmed(settings: &Settings, plan: &Plan, console: Console) -> bool {
     if settings.yes() {
         return true;
     }
-    let question = format!("Send {} people to {}?", plan.counts.to_send, plan.org.trim_end_matches('/'));
+    let question =
+        format!("Send {} people to {}?", grouped(plan.counts.to_send), plan.org.trim_end_matches('/'));
     let (answer, answered) = tokio::sync::oneshot::channel();
     // A thread of its own: one that waits at the terminal can't be called back, and must not hold up the end.
     std::thread::spawn(move || answer.send(console.ask(&question)));

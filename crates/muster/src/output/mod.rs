@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::args::{GlobalArgs, OutputForm, When};
 use crate::error::{End, Problem};
 
+pub use muster_engine::report::grouped;
 pub use plan::describe_plan;
 pub use progress::watch_run;
 pub use run::{describe_runs, describe_summary};
@@ -169,19 +170,6 @@ pub fn start_log(global: &GlobalArgs) {
     if global.log == OutputForm::Json { base.json().init() } else { base.with_target(false).init() }
 }
 
-/// A number with thin groups, as people read it.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A length of time, as people say it.
 pub fn lasting(seconds: f64) -> String {
     #[expect(
@@ -203,8 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_times_are_said() {
-        assert_eq!((grouped(7).as_str(), grouped(1_234_567).as_str()), ("7", "1,234,567"));
+    fn times_are_said() {
         assert_eq!(lasting(0.2), "under a second");
         assert_eq!(lasting(59.6), "60 s");
         assert_eq!(lasting(150.0), "2 min 30 s");
