@@ -92,7 +92,7 @@ pub async fn carry_out(context: RunContext, source: &Source) -> Result<Finish, E
     let feed = Feed::new(context.ledger.clone(), context.run, context.plan.clone(), source)?;
     let leg = i64::try_from(context.ledger.legs(context.run).await?.len()).unwrap_or(i64::MAX);
     let before = context.ledger.tally(context.run).await?;
-    Dispatcher::new(context, feed, leg, before).run().await
+    Box::pin(Dispatcher::new(context, feed, leg, before).run()).await
 }
 
 /// The feed comes home with the rows that it found.
@@ -321,6 +321,7 @@ impl Dispatcher {
     fn returned(&mut self, returned: Returned) {
         let now = self.now();
         self.counts.answer(returned.status);
+        log_answer(&returned, now);
         self.pacer.returned(returned.endpoint, returned.reading, now);
         if let Some(date) = returned.date {
             self.org_ahead = date.duration_since(Timestamp::now());
@@ -345,6 +346,10 @@ impl Dispatcher {
         self.counts.quota_429 += 1;
         self.health.answered();
         self.pacer.over_quota(returned.endpoint, returned.window_ends_in, now);
+        tracing::info!(
+            endpoint = returned.endpoint.as_str(),
+            "the window is spent: waiting for the next one"
+        );
         self.turned_away(returned.flow, None);
     }
 
@@ -352,6 +357,7 @@ impl Dispatcher {
         self.counts.concurrency_429 += 1;
         self.health.answered();
         self.pacer.over_concurrency(returned.sent_at, now);
+        tracing::info!(allowed = self.pacer.allowed(), "too many requests at once: fewer from now on");
         self.turned_away(returned.flow, Some(now + back_off(1, rand::random())));
     }
 
@@ -391,6 +397,7 @@ impl Dispatcher {
         }
         if let Some(away) = self.health.away(now) {
             self.probe_at = now + self.health.probe_wait(rand::random());
+            tracing::info!(seconds = away.as_secs(), words = self.health.words(), "the org is away");
             if away > self.context.pacing.patience {
                 self.stop(StopReason::OrgAway(self.health.words().to_owned()));
             }
@@ -465,6 +472,17 @@ impl Dispatcher {
 
 async fn next_refill(refill: &mut Option<Refill>) -> Option<Result<(Feed, Vec<Fed>), EngineError>> {
     Some(refill.as_mut()?.await)
+}
+
+/// Rows are named by their line: a log outlives the run, and logins are personal data.
+fn log_answer(returned: &Returned, now: Duration) {
+    tracing::debug!(
+        line = returned.flow.candidate().line.0,
+        endpoint = returned.endpoint.as_str(),
+        status = returned.status,
+        milliseconds = u64::try_from(now.saturating_sub(returned.sent_at).as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
 }
 
 /// The org's words in an answer that went wrong.

@@ -2,6 +2,7 @@
 
 use muster_core::retry::Class;
 use muster_okta::{CallError, Exchange, TransportFailure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::candidates::person;
 use crate::server::{Reply, Server, TOKEN, answer, okta};
@@ -31,12 +32,20 @@ async fn nobody_listens() {
 }
 
 #[tokio::test]
-async fn no_tls_where_tls_is_spoken() {
-    let server = Server::start(Reply::ThenClose(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())).await;
-    let address = server.address().replace("http:", "https:");
+async fn no_tls_where_tls_is_expected() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://{}/", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut hello = Vec::new();
+        stream.read_buf(&mut hello).await.unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        hello
+    });
     let exchange = okta(&address).list_groups(None).await;
     assert!(failure(&exchange).never_arrived(), "{exchange:?}");
-    assert!(server.heard().is_empty(), "the token did not go out in clear");
+    let hello = server.await.unwrap();
+    assert!(!String::from_utf8_lossy(&hello).contains("SSWS"), "the token does not go out in clear");
 }
 
 #[tokio::test]
