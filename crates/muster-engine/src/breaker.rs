@@ -114,7 +114,7 @@ mod tests {
             assert!(health.is_well());
             health.failed(Duration::from_secs(u64::from(second)), "502");
         }
-        assert_eq!(health.away(Duration::from_secs(65)), Some(Duration::from_secs(60)));
+        assert_eq!(health.away(Duration::from_secs(65)), Some(Duration::from_mins(1)));
         health.answered();
         assert!(health.is_well());
     }

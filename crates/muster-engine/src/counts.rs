@@ -91,7 +91,7 @@ mod tests {
         let mut leg = Counts { creates: 270, share: 0.9, seconds: 59.0, ..Counts::default() };
         leg.answer(Some(200));
         leg.answer(None);
-        leg.window(300, Duration::from_secs(60));
+        leg.window(300, Duration::from_mins(1));
         let sum = Counts::sum([leg.clone(), leg]);
         assert_eq!((sum.total(), sum.requests["none"], sum.creates), (4, 2, 540));
         assert_eq!(sum.spent_ratio(), Some(1.0));

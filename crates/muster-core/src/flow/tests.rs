@@ -261,6 +261,33 @@ fn a_suspended_person_is_suspended_after_the_create() {
 }
 
 #[test]
+fn a_status_that_is_refused_is_read_back() {
+    let suspended = Candidate { afterwards: Some(Afterwards::Suspend), ..candidate() };
+    let told = |status: &str| {
+        let flow = RowFlow::new(suspended.clone(), Vec::new(), OnConflict::Skip, Start::Fresh);
+        let Answer::User(mut found) = ours() else { unreachable!() };
+        status.clone_into(&mut found.status);
+        let no = Refusal {
+            status: 400,
+            code: "E0000001".to_owned(),
+            summary: "no".to_owned(),
+            causes: Vec::new(),
+        };
+        let doubt = Answer::Doubtful("lost".to_owned());
+        let answers = [
+            ("Create", ours()),
+            ("Suspend", doubt),
+            ("Suspend", Answer::Refused(no)),
+            ("Read", Answer::User(found)),
+        ];
+        let result = end(flow, answers.into());
+        (result.okta_status.unwrap(), result.trouble.map(|trouble| trouble.code))
+    };
+    assert_eq!(told("SUSPENDED"), ("SUSPENDED".to_owned(), None), "the lost answer was a good one");
+    assert_eq!(told("ACTIVE"), ("ACTIVE".to_owned(), Some("E0000001".to_owned())));
+}
+
+#[test]
 fn a_settled_user_goes_on_with_its_memberships() {
     let settled =
         SettledUser { outcome: Outcome::Created, id: "00u1".to_owned(), status: "ACTIVE".to_owned() };

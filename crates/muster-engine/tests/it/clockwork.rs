@@ -25,9 +25,9 @@ pub struct Clockwork {
 impl Clockwork {
     /// A paused clock moves by itself only while no blocking task runs.
     pub fn start() -> Self {
-        let (hold, held) = mpsc::channel::<()>();
+        let (hold, end) = mpsc::channel::<()>();
         // Ends when the sender is dropped.
-        tokio::task::spawn_blocking(move || held.recv().is_err());
+        tokio::task::spawn_blocking(move || end.recv().is_err());
         Self { hold: Cell::new(Some(hold)) }
     }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// How long before a run the org and the people in it came into being.
-pub const AGE: Duration = Duration::from_secs(600);
+pub const AGE: Duration = Duration::from_mins(10);
 
 /// An org whose clock will agree with this machine's once [`grow_old`] was called.
 pub fn settings() -> OrgSettings {

@@ -38,7 +38,7 @@ fn slow() -> OrgSettings {
 #[tokio::test(start_paused = true)]
 async fn read_only_mode_is_waited_for() {
     let desk = desk(slow(), 150).await;
-    let (from, to) = (Duration::from_secs(1), Duration::from_secs(240));
+    let (from, to) = (Duration::from_secs(1), Duration::from_mins(4));
     let line = away(&desk.org, from, to, || Meddling::AnswerInstead(read_only()));
     let finish = desk.carry_out(line).await;
     assert_eq!(finish.stopped, None);
@@ -110,13 +110,15 @@ async fn users_whose_answer_was_lost_are_adopted() {
 /// This machine's clock is wrong by a minute in either direction: that takes no user from us and gives us no other's.
 #[tokio::test(start_paused = true)]
 async fn a_wrong_clock_decides_nothing() {
+    /// A stranger came so long before the run.
+    const SINCE: Duration = Duration::from_secs(10);
     for wrong_by in [-60_i64, 60] {
-        let start = jiff::Timestamp::now() - AGE - jiff::SignedDuration::from_secs(wrong_by);
+        let start = jiff::Timestamp::now() - AGE - SINCE - jiff::SignedDuration::from_secs(wrong_by);
         let org = Emulator::open(OrgSettings { start: Some(start), ..settings() }).unwrap();
         let profile = json!({"login": "p0@example.com", "email": "p0@example.com", "firstName": "First0", "lastName": "Last0"});
-        tokio::time::advance(AGE - Duration::from_secs(10)).await;
+        grow_old().await;
         add_user(&org, &profile).await;
-        tokio::time::advance(Duration::from_secs(10)).await;
+        tokio::time::advance(SINCE).await;
         let desk = Desk::plan(&org, plain_people(20).as_bytes(), PlanSettings::default()).await;
         let line = Line::meddled(&desk.org, |request| {
             if is_create(request) { Meddling::LoseAnswer(TransportFailure::Broken) } else { Meddling::None }

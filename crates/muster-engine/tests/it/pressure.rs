@@ -44,18 +44,14 @@ async fn a_quota_smaller_than_the_first_burst_is_learned_from_it() {
     assert!(desk.results().await.iter().all(|row| row.attempts == 1), "a 429 is no attempt");
 }
 
-/// Another program spends from the same bucket; its part is not fought for.
+/// Another program spends as much of the same token's bucket.
 #[tokio::test(start_paused = true)]
-async fn the_traffic_of_others_is_left_room() {
-    let settings = OrgSettings {
-        limits: limits(&["users=20/2s"]),
-        tokens: vec!["test".to_owned(), "other".to_owned()],
-        ..settings()
-    };
+async fn the_traffic_of_others_costs_no_row() {
+    let settings = OrgSettings { limits: limits(&["users=20/2s"]), ..settings() };
     let desk = desk(settings, 100).await;
     let org = desk.org.clone();
     let line = Line::meddled(&desk.org, move |_| {
-        // The other one has the same token's share: every request of ours comes with one of theirs.
+        // Every request of ours comes with one of theirs.
         let other = http::Request::get("http://org.example/api/v1/users?limit=1");
         let other = other.header("authorization", "SSWS test").body(bytes::Bytes::new()).unwrap();
         let org = org.clone();

@@ -99,8 +99,8 @@ fn groups_agree(row: &ResultRow, person: &Person, user: &Inhabitant, outcome: Ou
     let expected = if wanted.is_empty() { GroupOutcome::None } else { GroupOutcome::Joined };
     assert_eq!(row.group_outcome, Some(expected), "{row:?}");
     assert_eq!(
-        (row.groups_requested, row.groups_joined),
-        (wanted.len() as u32, wanted.len() as u32),
+        (row.groups_requested as usize, row.groups_joined as usize),
+        (wanted.len(), wanted.len()),
         "{row:?}"
     );
     assert!(wanted.is_subset(&user.groups), "{row:?} is not in {:?}", wanted.difference(&user.groups));

@@ -144,9 +144,8 @@ async fn carry_through(desk: &Desk, dice: &mut ChaCha8Rng) {
         let line = Line::meddled(&desk.org, move |request| chaos.meddle(request));
         match desk.carry_out_mortal(line, dice.random()).await.map(|finish| finish.stopped) {
             Some(None) => return,
-            Some(Some(StopReason::OrgAway(_))) => {}
+            None | Some(Some(StopReason::OrgAway(_))) => {}
             Some(Some(other)) => panic!("nothing stops this run: {other:?}"),
-            None => {}
         }
     }
     panic!("{MOST_PROCESSES} processes were not enough");

@@ -146,7 +146,7 @@ async fn serve(mut stream: TcpStream, reply: Reply, log: Arc<Mutex<Log>>) {
 /// The next request of a connection; none when it was closed.
 async fn hear(stream: &mut TcpStream) -> Option<Heard> {
     let mut bytes = Vec::new();
-    let head = loop {
+    let end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             break at;
         }
@@ -154,14 +154,14 @@ async fn hear(stream: &mut TcpStream) -> Option<Heard> {
             return None;
         }
     };
-    let mut heard = parsed(std::str::from_utf8(&bytes[..head]).unwrap());
+    let mut heard = parsed(std::str::from_utf8(&bytes[..end]).unwrap());
     let length: usize = heard.header("content-length").first().map_or(0, |length| length.parse().unwrap());
-    while bytes.len() < head + 4 + length {
+    while bytes.len() < end + 4 + length {
         if stream.read_buf(&mut bytes).await.ok()? == 0 {
             return None;
         }
     }
-    heard.body = String::from_utf8(bytes[head + 4..].to_vec()).unwrap();
+    heard.body = String::from_utf8(bytes[end + 4..].to_vec()).unwrap();
     Some(heard)
 }
 

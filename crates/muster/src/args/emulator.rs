@@ -10,7 +10,7 @@ pub struct EmulatorArgs {
     /// The port; 0 is any free one. The address is the first line on standard output
     #[arg(long, default_value_t = 8100)]
     pub port: u16,
-    /// An API token that it accepts, repeatable [default: test]
+    /// An API token that it accepts, repeatable; test unless said
     #[arg(long, value_name = "NAME")]
     pub token: Vec<String>,
     /// Serve HTTPS with a certificate of its own
@@ -51,7 +51,7 @@ pub struct GenerateArgs {
     /// The domain of their addresses
     #[arg(long, value_name = "NAME", default_value = "example.com")]
     pub domain: String,
-    /// Notations to mix: bcrypt[:COST], ssha512, ssha256, ssha, smd5, pbkdf2-sha256[:ROUNDS], cleartext, none
+    /// Notations to mix: bcrypt or bcrypt:COST, ssha512, ssha256, ssha, smd5, pbkdf2-sha256 or pbkdf2-sha256:ROUNDS, cleartext, none
     #[arg(
         long,
         value_name = "NAME,...",

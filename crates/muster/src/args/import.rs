@@ -34,7 +34,7 @@ pub struct PlanArgs {
     /// Take only the first N rows (a canary)
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// A TOML file with lines such as "E-Mail" = "email" under [columns]; "" leaves a column out
+    /// A TOML file with a table columns: lines such as "E-Mail" = "email"; "" leaves a column out
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
     /// The form of the source; found out when left out
@@ -65,16 +65,16 @@ pub struct ImportArgs {
 /// How hard the org may be pressed.
 #[derive(Args, Clone, Debug)]
 pub struct PacingArgs {
-    /// The part of every rate limit to spend, 0 to 1 [default: 0.9]
+    /// The part of every rate limit to spend, 0 to 1; 0.9 unless said
     #[arg(long, value_name = "PART")]
     pub share: Option<f64>,
-    /// Requests under way at most [default: 16]
+    /// Requests under way at most; 16 unless said
     #[arg(long, value_name = "N")]
     pub max_in_flight: Option<u32>,
     /// Stop when more rows than this are rejected or fail: a number, or a part such as 5%
     #[arg(long, value_name = "N|P%")]
     pub max_errors: Option<String>,
-    /// Seconds to wait for an org that does not answer, before the run stops [default: 900]
+    /// Seconds to wait for an org that does not answer, before the run stops; 900 unless said
     #[arg(long, value_name = "SECONDS")]
     pub patience: Option<u64>,
 }
