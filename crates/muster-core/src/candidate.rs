@@ -119,6 +119,8 @@ pub struct Candidate {
     pub activate: bool,
     /// Whether the password has to be changed at the next sign-in.
     pub change_password: bool,
+    /// Whether the status column says something that the user will not have.
+    pub other_status: bool,
     /// What remains to be done after the create.
     pub afterwards: Option<Afterwards>,
     /// Groups, without doubles.

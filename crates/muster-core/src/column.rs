@@ -54,6 +54,34 @@ pub enum Target {
     Unmapped,
 }
 
+impl std::fmt::Display for Target {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Attribute(name) => out.write_str(name),
+            Self::Password => out.write_str("password"),
+            Self::HashedPassword => out.write_str("hashedPassword"),
+            Self::Salt => out.write_str("salt"),
+            Self::SaltOrder => out.write_str("saltOrder"),
+            Self::Algorithm => out.write_str("algorithm"),
+            Self::WorkFactor => out.write_str("workFactor"),
+            Self::Iterations => out.write_str("iterations"),
+            Self::KeySize => out.write_str("keySize"),
+            Self::DigestAlgorithm => out.write_str("digestAlgorithm"),
+            Self::PasswordHash => out.write_str("passwordHash"),
+            Self::GroupIds => out.write_str("groupIds"),
+            Self::Groups => out.write_str("groups"),
+            Self::ExternalId => out.write_str("externalId"),
+            Self::Status => out.write_str("status"),
+            Self::RecoveryQuestion => out.write_str("recoveryQuestion"),
+            Self::RecoveryAnswer => out.write_str("recoveryAnswer"),
+            Self::RealmId => out.write_str("realmId"),
+            Self::TypeId => out.write_str("typeId"),
+            Self::Ignored => out.write_str("(left out)"),
+            Self::Unmapped => out.write_str("(not understood)"),
+        }
+    }
+}
+
 /// Names with a meaning of their own, lower-case letters and digits only. The dotted ones are the members of
 /// a Users API request, so that rows of NDJSON may have its shape.
 const SPECIAL: [(&str, Target); 36] = [
@@ -121,7 +149,7 @@ pub enum MappingError {
     },
     /// Nothing to know a person by.
     #[error(
-        "no column for the login: found {found}; expected `login` or `email` among them.\n\
+        "no column for the login: {found}; expected `login` or `email` among them.\n\
          Rename the column, or say --map FILE with a line such as: \"E-Mail Address\" = \"email\""
     )]
     NoLogin {
@@ -129,12 +157,14 @@ pub enum MappingError {
         found: String,
     },
     /// The map file speaks of a column that is not there.
-    #[error("--map names the column {column:?}, which the source does not have; it has {found}")]
+    #[error(
+        "--map names the column {column:?}, which the source does not have among its {columns}; they are those of its first line, to the letter"
+    )]
     NoSuchColumn {
         /// The column of the map file.
         column: String,
-        /// The header.
-        found: String,
+        /// How many columns there are.
+        columns: usize,
     },
     /// The map file gives a meaning that nobody knows.
     #[error(
@@ -157,7 +187,7 @@ impl Mapping {
         let mut targets = vec![Target::Unmapped; header.len()];
         for (column, meaning) in renames {
             let Some(at) = header.iter().position(|name| name == column) else {
-                return Err(MappingError::NoSuchColumn { column: column.clone(), found: header.join(", ") });
+                return Err(MappingError::NoSuchColumn { column: column.clone(), columns: header.len() });
             };
             targets[at] = renamed(column, meaning, schema)?;
         }
@@ -186,7 +216,7 @@ impl Mapping {
                 return Err(MappingError::Twice {
                     first: self.header[first].clone(),
                     second: self.header[at].clone(),
-                    meaning: format!("{target:?}"),
+                    meaning: target.to_string(),
                 });
             }
         }
@@ -196,8 +226,20 @@ impl Mapping {
         if named("login") || named("email") {
             Ok(())
         } else {
-            Err(MappingError::NoLogin { found: self.header.join(", ") })
+            Err(MappingError::NoLogin { found: self.understood() })
         }
+    }
+
+    /// The names that are understood. Others are counted: a file without a header has people in its first line.
+    fn understood(&self) -> String {
+        let pairs = self.header.iter().zip(&self.targets);
+        let known: Vec<&str> =
+            pairs.filter(|(_, target)| **target != Target::Unmapped).map(|(name, _)| name.as_str()).collect();
+        if known.is_empty() {
+            return format!("none of the {} names in the first line is understood", self.header.len());
+        }
+        let others = self.header.len() - known.len();
+        format!("{} is understood, {others} other names in the first line are not", known.join(", "))
     }
 
     /// The columns that nobody understood.
@@ -247,7 +289,7 @@ fn meaning_of(name: &str, schema: &ProfileSchema, exact: bool) -> Target {
     let wanted = if exact { bare.to_ascii_lowercase() } else { squeezed.clone() };
     if let Some(attribute) = schema.find(bare) {
         // A custom attribute of the org goes before a word of ours, but for the external id, which is both.
-        return if squeezed == "externalid" {
+        return if attribute.name.eq_ignore_ascii_case("externalId") {
             Target::ExternalId
         } else {
             Target::Attribute(attribute.name.clone())

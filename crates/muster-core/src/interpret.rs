@@ -68,7 +68,7 @@ impl Interpreter {
             rules: rules.collect(),
             required: required.collect(),
             email_login: schema.attribute("login").is_none_or(|login| login.pattern.is_none()),
-            external_id_attribute: rule("externalId"),
+            external_id_attribute: schema.find("externalId").cloned().map(Rule::new),
             guarded: mapping.is_reject_file(),
             mapping,
             wishes,
@@ -111,6 +111,7 @@ impl Interpreter {
         profile: Map<String, Value>,
         intended: Intended,
     ) -> Candidate {
+        let other_status = self.other_status(record, &intended);
         let recovery =
             self.text(record, &Target::RecoveryQuestion).zip(self.text(record, &Target::RecoveryAnswer));
         Candidate {
@@ -125,8 +126,9 @@ impl Interpreter {
             }),
             activate: intended.status.activate,
             change_password: intended.status.change_password,
+            other_status,
             afterwards: intended.status.afterwards,
-            groups: self.groups(record),
+            groups: intended.groups,
             realm_id: self.text(record, &Target::RealmId).map(str::to_owned),
             type_id: self.text(record, &Target::TypeId).map(str::to_owned),
         }
@@ -207,7 +209,8 @@ impl Interpreter {
     fn intended(&self, record: &Record) -> Result<Intended, Fault> {
         let credential = self.credential(record)?;
         let status = self.status(record, &credential)?;
-        Ok(Intended { credential, status })
+        self.check_recovery(record)?;
+        Ok(Intended { credential, status, groups: self.groups(record)? })
     }
 
     fn credential(&self, record: &Record) -> Result<Credential, Fault> {
@@ -287,17 +290,47 @@ impl Interpreter {
         }
     }
 
-    fn groups(&self, record: &Record) -> BTreeSet<GroupWish> {
+    /// Whether the user will be in another status than the row says, if nobody is there before.
+    fn other_status(&self, record: &Record, intended: &Intended) -> bool {
+        let word = self.text(record, &Target::Status).map(|word| word.trim().to_ascii_uppercase());
+        let has_credential = intended.credential != Credential::None;
+        let status = match (&intended.status, has_credential) {
+            (StatusWish { afterwards: Some(Afterwards::Suspend), .. }, _) => "SUSPENDED",
+            (StatusWish { afterwards: Some(Afterwards::Deactivate), .. }, _) => "DEPROVISIONED",
+            (StatusWish { activate: false, .. }, _) => "STAGED",
+            (StatusWish { change_password: true, .. }, _) => "PASSWORD_EXPIRED",
+            (_, true) => "ACTIVE",
+            (_, false) => "PROVISIONED",
+        };
+        word.is_some_and(|word| word != status && !(word == "DEACTIVATED" && status == "DEPROVISIONED"))
+    }
+
+    fn groups(&self, record: &Record) -> Result<BTreeSet<GroupWish>, Fault> {
         let mut groups: BTreeSet<GroupWish> =
             self.wishes.groups.iter().cloned().map(GroupWish::Name).collect();
-        for (cell, target) in record.cells.iter().zip(&self.mapping.targets) {
-            match target {
-                Target::GroupIds => groups.extend(items(cell).into_iter().map(GroupWish::Id)),
-                Target::Groups => groups.extend(items(cell).into_iter().map(GroupWish::Name)),
-                _ => {}
-            }
+        for (at, (cell, target)) in record.cells.iter().zip(&self.mapping.targets).enumerate() {
+            let wish = match target {
+                Target::GroupIds => GroupWish::Id,
+                Target::Groups => GroupWish::Name,
+                _ => continue,
+            };
+            let column = self.mapping.header.get(at).map(String::as_str).unwrap_or_default();
+            groups.extend(items(cell, column)?.into_iter().map(wish));
         }
-        groups
+        Ok(groups)
+    }
+
+    /// Okta takes a recovery question with its answer, or neither.
+    fn check_recovery(&self, record: &Record) -> Result<(), Fault> {
+        let missing = |field: &str, other: &str| {
+            let reason = format!("is empty, and the row has a {other}; Okta takes both or none");
+            Err(Fault::of_field(FaultCode::Required, field, reason))
+        };
+        match (self.text(record, &Target::RecoveryQuestion), self.text(record, &Target::RecoveryAnswer)) {
+            (Some(_), None) => missing("recoveryAnswer", "recovery question"),
+            (None, Some(_)) => missing("recoveryQuestion", "recovery answer"),
+            _ => Ok(()),
+        }
     }
 
     /// Reject files have an apostrophe in front of what a spreadsheet would run, and of what begins with one.
@@ -345,6 +378,7 @@ impl Interpreter {
 /// What a row asks for beside its profile and groups.
 struct Intended {
     credential: Credential,
+    groups: BTreeSet<GroupWish>,
     status: StatusWish,
 }
 
@@ -367,19 +401,36 @@ fn tidied<'a>(cell: &'a Cell, name: &str) -> Cow<'a, Cell> {
     }
 }
 
-/// The items of a list in one cell: `;` or `|` between them, or a JSON array.
-fn items(cell: &Cell) -> Vec<String> {
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+/// The items of a list in one cell: `;` or `|` between them, or a JSON array, also as text.
+fn items(cell: &Cell, column: &str) -> Result<Vec<String>, Fault> {
     match cell {
-        Cell::Text(text) => {
-            text.split([';', '|']).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
-        }
+        Cell::Text(text) => match serde_json::from_str::<Vec<Value>>(text.trim()) {
+            Ok(values) => values.iter().filter_map(|value| item(value, column).transpose()).collect(),
+            Err(_) => Ok(text.split([';', '|']).filter_map(tidy_item).collect()),
+        },
         Cell::Json(Value::Array(values)) => {
-            values.iter().map(plain).filter(|item| !item.is_empty()).collect()
+            values.iter().filter_map(|value| item(value, column).transpose()).collect()
         }
-        Cell::Json(value) => vec![plain(value)],
-        Cell::Empty | Cell::Undecodable(_) => Vec::new(),
+        Cell::Json(value) => Ok(item(value, column)?.into_iter().collect()),
+        Cell::Empty | Cell::Undecodable(_) => Ok(Vec::new()),
     }
+}
+
+fn item(value: &Value, column: &str) -> Result<Option<String>, Fault> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(tidy_item(text)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            let reason = format!("{} is no name of a group", quoted(&value.to_string()));
+            Err(Fault::of_field(FaultCode::BadType, column, reason))
+        }
+    }
+}
+
+fn tidy_item(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -477,6 +528,34 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_groups_come_as_json_too() {
+        let header = "email,firstName,lastName,groups";
+        let with = |cell: Cell| {
+            let mut record = row(&["a@b.co", "A", "B", ""]);
+            record.cells[3] = cell;
+            interpreter(header, Wishes::default()).interpret(&record)
+        };
+        let names = |person: Candidate| person.groups.into_iter().collect::<Vec<_>>();
+        let name = |name: &str| GroupWish::Name(name.to_owned());
+        let json = Cell::Json(json!(["Sales", null, "  ", 7]));
+        assert_eq!(names(with(json).unwrap()), [name("7"), name("Sales")]);
+        assert_eq!(
+            names(with(Cell::text("[\"Sales\",null,\"Ops\"]")).unwrap()),
+            [name("Ops"), name("Sales")]
+        );
+        assert_eq!(codes(with(Cell::Json(json!([{"id": 1}])))), [FaultCode::BadType]);
+    }
+
+    #[test]
+    fn a_recovery_question_needs_its_answer() {
+        let header = "email,firstName,lastName,recoveryQuestion,recoveryAnswer";
+        let with = |question: &str, answer: &str| read(header, &["a@b.co", "A", "B", question, answer]);
+        assert_eq!(codes(with("Pet?", "")), [FaultCode::Required]);
+        assert_eq!(codes(with("", "Rex")), [FaultCode::Required]);
+        assert!(with("Pet?", "Rex").unwrap().recovery.is_some());
+    }
+
+    #[test]
     fn the_status_column_decides_unless_the_operator_does() {
         let header = "email,firstName,lastName,status,password";
         let with = |status: &str, wishes: Wishes| {
@@ -488,6 +567,12 @@ mod tests {
         assert!(with("PASSWORD_EXPIRED", Wishes::default()).unwrap().change_password);
         assert!(!with("ACTIVE", Wishes { activate: Some(false), ..Wishes::default() }).unwrap().activate);
         assert_eq!(codes(with("retired", Wishes::default())), [FaultCode::BadStatus]);
+        let said = |status: &str, wishes: Wishes| with(status, wishes).unwrap().other_status;
+        for kept in ["ACTIVE", "STAGED", "SUSPENDED", "PASSWORD_EXPIRED", "DEPROVISIONED", "deactivated"] {
+            assert!(!said(kept, Wishes::default()), "{kept}");
+        }
+        assert!(said("ACTIVE", Wishes { mode: Mode::Staged, ..Wishes::default() }));
+        assert!(said("PASSWORD_EXPIRED", Wishes { mode: Mode::Hook, ..Wishes::default() }));
     }
 
     #[test]

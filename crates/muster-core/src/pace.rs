@@ -31,6 +31,9 @@ pub enum Admission {
 /// The headers give whole seconds; one more is what Okta's own clients wait (API.md §3.1).
 const AFTER_RESET: Duration = Duration::from_secs(1);
 
+/// Okta's windows last a minute. A reset that is further away is a mistake, and must not stop a run for ever.
+const LONGEST_WINDOW: Duration = Duration::from_mins(2);
+
 /// What is known of one bucket.
 #[derive(Debug, Default)]
 struct Bucket {
@@ -42,6 +45,8 @@ struct Bucket {
     /// Nothing goes before this time, since the org said so.
     held_until: Option<Duration>,
     in_flight: u64,
+    /// Whether any answer came back, with headers or without.
+    answered: bool,
 }
 
 impl Bucket {
@@ -52,7 +57,11 @@ impl Bucket {
         if self.ends.is_some_and(|ends| now >= ends) {
             (self.ends, self.remaining) = (None, self.limit.unwrap_or(0).saturating_sub(self.in_flight));
         }
-        let Some(limit) = self.limit else { return Admission::Now };
+        let Some(limit) = self.limit else {
+            // Until the first answer nothing is known, and the window may be as good as spent: one finds out.
+            let known = self.answered || self.in_flight == 0;
+            return if known { Admission::Now } else { Admission::WhenOneReturns };
+        };
         match self.ends {
             _ if self.remaining > reserved(limit, share) => Admission::Now,
             Some(ends) => Admission::At(ends),
@@ -63,7 +72,7 @@ impl Bucket {
     }
 
     fn read(&mut self, reading: Reading, now: Duration) {
-        let ends = now + reading.resets_in + AFTER_RESET;
+        let ends = now + reading.resets_in.min(LONGEST_WINDOW) + AFTER_RESET;
         let told = reading.remaining.saturating_sub(self.in_flight);
         // Answers overtake each other: within one window the lowest count is the latest.
         let same_window = self.ends.is_some_and(|known| known.abs_diff(ends) < Duration::from_secs(2));
@@ -139,6 +148,7 @@ impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
         self.in_flight.now = self.in_flight.now.saturating_sub(1);
         let bucket = self.buckets.entry(kind).or_default();
         bucket.in_flight = bucket.in_flight.saturating_sub(1);
+        bucket.answered = true;
         // A limit of zero speaks of concurrency, not of the bucket (API.md §3.5).
         if let Some(reading) = reading.filter(|reading| reading.limit > 0) {
             bucket.read(reading, now);
@@ -159,7 +169,7 @@ impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
         let bucket = self.buckets.entry(kind).or_default();
         bucket.remaining = 0;
         let wait = ends_in.unwrap_or(UNKNOWN) + AFTER_RESET;
-        bucket.held_until = Some(now + wait.min(Duration::from_mins(2)));
+        bucket.held_until = Some(now + wait.min(LONGEST_WINDOW));
     }
 
     /// Too many at the same time: half as many from now on. Answers to requests that were sent before the last
@@ -260,6 +270,24 @@ mod tests {
             pacer.sent(USERS);
             pacer.returned(USERS, None, seconds(second));
         }
+    }
+
+    #[test]
+    fn the_first_request_of_a_kind_goes_alone() {
+        let mut pacer = Pacer::new(0.9, 10);
+        assert_eq!(pacer.admit(USERS, seconds(0)), Admission::Now);
+        pacer.sent(USERS);
+        assert_eq!(pacer.admit(USERS, seconds(0)), Admission::WhenOneReturns);
+        pacer.returned(USERS, Some(reading(100, 3, 60)), seconds(1));
+        assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(62)), "others spent the window");
+    }
+
+    #[test]
+    fn a_reset_in_the_far_future_is_not_believed() {
+        let mut pacer = Pacer::new(0.9, 10);
+        pacer.sent(USERS);
+        pacer.returned(USERS, Some(reading(100, 0, 1_000_000_000)), seconds(0));
+        assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(121)));
     }
 
     #[test]

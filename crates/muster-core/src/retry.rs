@@ -52,9 +52,9 @@ pub fn classify(answer: AnswerKind<'_>) -> Class {
         (409, Some("E0000112" | "E0000253" | "E0000249")) | (423, _) => Class::Later,
         (401, Some("E0000015")) => Class::Refused,
         (401, _) => Class::Unauthorised,
-        (403, Some("E0000006") | None) => Class::Forbidden,
+        (403, Some("E0000006")) => Class::Forbidden,
         // Okta signs its errors: what comes without a code came from something in between, or is no org.
-        (300..=399 | 404 | 405 | 407 | 421 | 451, None) => Class::Doubtful,
+        (300..=399 | 403 | 404 | 405 | 407 | 421 | 451, None) => Class::Doubtful,
         (404, _) => Class::NotFound,
         _ => Class::Refused,
     }
@@ -103,6 +103,7 @@ mod tests {
             (404, None, Class::Doubtful),
             (302, None, Class::Doubtful),
             (407, None, Class::Doubtful),
+            (403, None, Class::Doubtful),
             (400, None, Class::Refused),
             (501, Some("E0000060"), Class::Refused),
         ] {

@@ -9,43 +9,60 @@ use serde::{Deserialize, Serialize};
 /// Bad answers in a row after which the org counts as away.
 const BAD_IN_A_ROW: u32 = 6;
 
+/// Requests that read and requests that write fail apart: an org may answer the one and not the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Those that change nothing.
+    Reads,
+    /// Those that change something.
+    Writes,
+}
+
 /// Is told every answer, and says how the org is.
 #[derive(Debug, Default)]
 pub struct OrgHealth {
-    bad: u32,
-    away_since: Option<Duration>,
+    reads: SideHealth,
+    writes: SideHealth,
     words: String,
 }
 
+#[derive(Debug, Default)]
+struct SideHealth {
+    bad: u32,
+    away_since: Option<Duration>,
+}
+
 impl OrgHealth {
-    /// The org answered, whatever it said.
-    pub fn answered(&mut self) {
-        *self = Self::default();
+    /// The org answered a request of this side, whatever it said.
+    pub fn answered(&mut self, side: Side) {
+        *self.side(side) = SideHealth::default();
     }
 
     /// No answer, or one of 5xx.
-    pub fn failed(&mut self, now: Duration, words: &str) {
-        self.bad += 1;
+    pub fn failed(&mut self, side: Side, now: Duration, words: &str) {
         words.clone_into(&mut self.words);
-        if self.bad >= BAD_IN_A_ROW {
-            self.away_since.get_or_insert(now);
+        let side = self.side(side);
+        side.bad += 1;
+        if side.bad >= BAD_IN_A_ROW {
+            side.away_since.get_or_insert(now);
         }
     }
 
     /// The org said that it does not write now (API.md §11.17).
     pub fn read_only(&mut self, now: Duration, words: &str) {
-        self.bad = self.bad.max(BAD_IN_A_ROW);
-        self.failed(now, words);
+        self.writes.bad = self.writes.bad.max(BAD_IN_A_ROW);
+        self.failed(Side::Writes, now, words);
     }
 
     /// Whether requests get through.
     pub fn is_well(&self) -> bool {
-        self.away_since.is_none()
+        self.reads.away_since.is_none() && self.writes.away_since.is_none()
     }
 
     /// How long the org has been away.
     pub fn away(&self, now: Duration) -> Option<Duration> {
-        self.away_since.map(|since| now.saturating_sub(since))
+        let since = [self.reads.away_since, self.writes.away_since].into_iter().flatten().min();
+        since.map(|since| now.saturating_sub(since))
     }
 
     /// The last bad answer in words.
@@ -55,7 +72,14 @@ impl OrgHealth {
 
     /// The wait before the next single request that tries whether the org is back.
     pub fn probe_wait(&self, dice: f64) -> Duration {
-        back_off(self.bad.saturating_sub(BAD_IN_A_ROW) + 1, dice)
+        back_off(self.reads.bad.max(self.writes.bad).saturating_sub(BAD_IN_A_ROW) + 1, dice)
+    }
+
+    fn side(&mut self, side: Side) -> &mut SideHealth {
+        match side {
+            Side::Reads => &mut self.reads,
+            Side::Writes => &mut self.writes,
+        }
     }
 }
 
@@ -112,10 +136,11 @@ mod tests {
         let mut health = OrgHealth::default();
         for second in 0..BAD_IN_A_ROW {
             assert!(health.is_well());
-            health.failed(Duration::from_secs(u64::from(second)), "502");
+            health.failed(Side::Writes, Duration::from_secs(u64::from(second)), "502");
+            health.answered(Side::Reads);
         }
         assert_eq!(health.away(Duration::from_secs(65)), Some(Duration::from_mins(1)));
-        health.answered();
+        health.answered(Side::Writes);
         assert!(health.is_well());
     }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::progress::Window;
+
 /// What one process did on a run, as far as its rows do not tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
@@ -41,10 +43,13 @@ impl Counts {
         self.window_seconds = self.window_seconds.max(ends_in.as_secs().max(1));
     }
 
-    /// Creates per second that the share of the limit allows.
-    pub fn allowed_per_second(&self) -> Option<f64> {
+    /// What the share of the limit allows in a window.
+    pub fn share_of_window(&self) -> Option<Window> {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        self.limit_per_window.map(|limit| limit as f64 * self.share / self.window_seconds.max(1) as f64)
+        let share = self.limit_per_window? as f64 * self.share;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a limit")]
+        let creates = (share as u64).max(1);
+        Some(Window { creates, length: Duration::from_secs(self.window_seconds.max(1)) })
     }
 
     /// All legs of a run as one.

@@ -51,7 +51,7 @@ impl Directory {
     pub async fn learn(&mut self, wish: &GroupWish) -> Result<(), OrgTrouble> {
         match wish {
             GroupWish::Name(_) if !self.listed => self.list().await,
-            GroupWish::Id(id) if !self.by_id.contains_key(id) => self.read(id).await,
+            GroupWish::Id(id) if !self.by_id.contains_key(id) && is_id(id) => self.read(id).await,
             _ => Ok(()),
         }
     }
@@ -79,6 +79,12 @@ impl Directory {
             group.name, group.id
         );
         Err(Fault::of_field(FaultCode::UnknownGroup, "groups", reason))
+    }
+
+    /// A group whose name is this one but for case.
+    pub fn similar(&self, name: &str) -> Option<&str> {
+        let wanted = name.to_lowercase();
+        self.by_name.keys().find(|found| found.to_lowercase() == wanted).map(String::as_str)
     }
 
     fn named(&self, name: &str) -> Vec<&OrgGroup> {
@@ -115,7 +121,9 @@ impl Directory {
         match patiently(|| self.okta.read_group(id)).await.result {
             Ok(group) => self.enter(group.into()),
             // 404, and 400 for what can't be an id at all.
-            Err(CallError::Okta { status: 400 | 404, .. }) => drop(self.by_id.insert(id.to_owned(), None)),
+            Err(CallError::Okta { status: 400 | 404, .. } | CallError::NotOkta { status: 400 | 404, .. }) => {
+                drop(self.by_id.insert(id.to_owned(), None));
+            }
             Err(error) => return Err(self.trouble(&error, "read a group")),
         }
         Ok(())
@@ -124,6 +132,11 @@ impl Directory {
     fn trouble(&self, error: &CallError, what: &str) -> OrgTrouble {
         OrgTrouble::of(error, self.okta.base().as_str(), what, SCOPE)
     }
+}
+
+/// Ids are of letters and digits (API.md §0); nothing else is put into a path.
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn ambiguous(name: &str, several: &[&OrgGroup]) -> Fault {

@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
 use muster_core::flow::{Progress, RowFlow, RowResult};
-use muster_core::outcome::Tally;
+use muster_core::outcome::{Outcome, Tally};
 use muster_core::pace::{Admission, Pacer};
 use muster_core::retry::{Class, back_off};
 use muster_ledger::{FinishedRow, Ledger, LedgerError, Leg, RunKey};
@@ -16,10 +16,10 @@ use muster_okta::{Endpoint, Okta};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::breaker::{MaxErrors, OrgHealth};
+use crate::breaker::{MaxErrors, OrgHealth, Side};
 use crate::counts::Counts;
 use crate::error::EngineError;
-use crate::feed::{Fed, Feed, nothing_left};
+use crate::feed::{Feed, nothing_left};
 use crate::plan::Plan;
 use crate::progress::{Phase, Snapshot};
 use crate::queue::Queue;
@@ -96,8 +96,8 @@ pub async fn carry_out(context: RunContext, source: &Source) -> Result<Finish, E
 }
 
 /// The feed comes home with the rows that it found.
-type Refilled = Box<Result<(Feed, Vec<Fed>), EngineError>>;
-type Refill = Pin<Box<dyn Future<Output = Result<(Feed, Vec<Fed>), EngineError>> + Send>>;
+type Refilled = Box<Result<(Feed, Vec<RowFlow>), EngineError>>;
+type Refill = Pin<Box<dyn Future<Output = Result<(Feed, Vec<RowFlow>), EngineError>> + Send>>;
 type Write = Pin<Box<dyn Future<Output = Result<(), LedgerError>> + Send>>;
 type InFlight = Pin<Box<dyn Future<Output = Returned> + Send>>;
 
@@ -126,6 +126,10 @@ struct Dispatcher {
     stopping: Option<StopReason>,
     published: Duration,
     failure: Option<EngineError>,
+    /// Whether a create of this leg was allowed.
+    create_allowed: bool,
+    /// Creates that were not, put aside until others tell why.
+    forbidden: Vec<Returned>,
 }
 
 /// What the loop waited for.
@@ -163,11 +167,13 @@ impl Dispatcher {
             stopping: None,
             published: Duration::ZERO,
             failure: None,
+            create_allowed: false,
+            forbidden: Vec::new(),
         }
     }
 
     async fn run(mut self) -> Result<Finish, EngineError> {
-        let mut tick = tokio::time::interval(Duration::from_secs(1));
+        let mut tick = tokio::time::interval(Duration::from_millis(250));
         self.set_clock().await;
         loop {
             self.queue.wake(self.now());
@@ -175,7 +181,11 @@ impl Dispatcher {
             self.send_what_may_go();
             self.publish();
             if self.is_done() {
-                break;
+                if self.stopping.is_some() || self.forbidden.is_empty() {
+                    break;
+                }
+                self.settle_forbidden();
+                continue;
             }
             match self.next_event(&mut tick).await {
                 Event::Returned(returned) => self.returned(*returned),
@@ -247,11 +257,8 @@ impl Dispatcher {
         let (ledger, run, at) = (self.context.ledger.clone(), self.context.run, self.org_now());
         self.refill = Some(Box::pin(async move {
             let rows = feed.next(enough * 2).await?;
-            let fresh = rows.iter().filter_map(|fed| match fed {
-                Fed::Row(flow) if !flow.begun() => Some(flow.candidate().line),
-                _ => None,
-            });
-            let lines: Vec<_> = fresh.collect();
+            let fresh = rows.iter().filter(|flow| !flow.begun());
+            let lines: Vec<_> = fresh.map(|flow| flow.candidate().line).collect();
             if !lines.is_empty() {
                 ledger.intend(run, lines, at).await?;
             }
@@ -259,18 +266,15 @@ impl Dispatcher {
         }));
     }
 
-    fn refilled(&mut self, refilled: Result<(Feed, Vec<Fed>), EngineError>) {
+    fn refilled(&mut self, refilled: Result<(Feed, Vec<RowFlow>), EngineError>) {
         let (feed, rows) = match refilled {
             Ok(home) => home,
             Err(error) => return self.break_off(error),
         };
         self.feed = Some(feed);
         self.fed_all = rows.is_empty();
-        for fed in rows {
-            match fed {
-                Fed::Row(flow) => self.queue.push(flow),
-                Fed::Broken(result) => self.finish(*result),
-            }
+        for flow in rows {
+            self.queue.push(Box::new(flow));
         }
     }
 
@@ -335,16 +339,33 @@ impl Dispatcher {
             Some(Class::OverQuota) => self.over_quota(returned, now),
             Some(Class::OverConcurrency) => self.over_concurrency(returned, now),
             Some(Class::Unauthorised) => self.stop(StopReason::Unauthorised(words(&returned))),
-            Some(Class::Forbidden) if returned.endpoint != Endpoint::JoinGroup => {
-                self.stop(StopReason::Forbidden(words(&returned)));
-            }
+            Some(Class::Forbidden) if returned.endpoint == Endpoint::CreateUser => self.forbidden(returned),
             _ => self.progressed(returned, now),
+        }
+    }
+
+    /// A create that is not allowed is the token's fault or the row's. Which of the two, the other creates tell:
+    /// until then the row is put aside, and none is burnt for a right that is missing.
+    fn forbidden(&mut self, returned: Returned) {
+        const MOST_ASIDE: usize = 5;
+        let words = words(&returned);
+        self.forbidden.push(returned);
+        if !self.create_allowed || self.forbidden.len() >= MOST_ASIDE {
+            self.stop(StopReason::Forbidden(words));
+        }
+    }
+
+    /// Creates are allowed: those put aside were refused for what they are.
+    fn settle_forbidden(&mut self) {
+        let now = self.now();
+        for returned in std::mem::take(&mut self.forbidden) {
+            self.progressed(returned, now);
         }
     }
 
     fn over_quota(&mut self, returned: Returned, now: Duration) {
         self.counts.quota_429 += 1;
-        self.health.answered();
+        self.health.answered(side(returned.endpoint));
         self.pacer.over_quota(returned.endpoint, returned.window_ends_in, now);
         tracing::info!(
             endpoint = returned.endpoint.as_str(),
@@ -355,7 +376,7 @@ impl Dispatcher {
 
     fn over_concurrency(&mut self, returned: Returned, now: Duration) {
         self.counts.concurrency_429 += 1;
-        self.health.answered();
+        self.health.answered(side(returned.endpoint));
         self.pacer.over_concurrency(returned.sent_at, now);
         tracing::info!(allowed = self.pacer.allowed(), "too many requests at once: fewer from now on");
         self.turned_away(returned.flow, Some(now + back_off(1, rand::random())));
@@ -372,26 +393,43 @@ impl Dispatcher {
 
     fn progressed(&mut self, returned: Returned, now: Duration) {
         self.note_health(&returned, now);
+        if returned.endpoint == Endpoint::CreateUser && returned.class == Some(Class::Success) {
+            self.create_allowed = true;
+            self.settle_forbidden();
+        }
         let Returned { mut flow, answer, intended_at, .. } = returned;
         match flow.answered(answer, intended_at, self.health.is_well(), rand::random()) {
             Progress::Again(wait) if wait.is_zero() => self.queue.push(flow),
             Progress::Again(wait) => self.queue.push_at(now + wait, flow),
             Progress::Settled(user) => {
+                self.note_adoption(user.outcome);
                 let (run, line, attempts) = (self.context.run, flow.candidate().line, flow.attempts());
                 self.writes.push(Box::pin(self.context.ledger.settle_user(run, line, user, attempts)));
                 flow.attempts_are_booked();
                 self.queue.push(flow);
             }
-            Progress::Finished(result) => self.finish(result),
+            Progress::Finished(result) => {
+                self.note_adoption(result.outcome);
+                self.finish(result);
+            }
+        }
+    }
+
+    /// A user who was read back as ours is a write that worked, whatever became of its answer.
+    fn note_adoption(&mut self, outcome: Outcome) {
+        if outcome == Outcome::Adopted {
+            self.health.answered(Side::Writes);
         }
     }
 
     fn note_health(&mut self, returned: &Returned, now: Duration) {
         match returned.class {
             Some(Class::ReadOnly) => self.health.read_only(now, &words(returned)),
-            None | Some(Class::Doubtful) => self.health.failed(now, &words(returned)),
+            None | Some(Class::Doubtful) => {
+                self.health.failed(side(returned.endpoint), now, &words(returned));
+            }
             Some(_) => {
-                self.health.answered();
+                self.health.answered(side(returned.endpoint));
                 self.pacer.went_well();
             }
         }
@@ -428,7 +466,7 @@ impl Dispatcher {
             rows: self.tally.rows,
             tally: self.tally.clone(),
             in_flight: self.in_flight.len(),
-            allowed_per_second: self.counts.allowed_per_second(),
+            window: self.counts.share_of_window(),
         };
         self.context.progress.send_replace(snapshot);
     }
@@ -454,9 +492,13 @@ impl Dispatcher {
         Leg { started_at: self.started_at, seen_at: Timestamp::now(), counts }
     }
 
-    /// Everything that was said to the books is in the books.
+    /// Everything that was said to the books is in the books; what was read ahead and never sent is as it was.
     async fn close(mut self) -> Result<Finish, EngineError> {
         self.note_leg();
+        let unsent: Vec<_> = self.queue.drain_fresh().map(|flow| flow.candidate().line).collect();
+        if !unsent.is_empty() {
+            self.writes.push(Box::pin(self.context.ledger.take_back(self.context.run, unsent)));
+        }
         while let Some(written) = self.writes.next().await {
             written?;
         }
@@ -470,8 +512,12 @@ impl Dispatcher {
     }
 }
 
-async fn next_refill(refill: &mut Option<Refill>) -> Option<Result<(Feed, Vec<Fed>), EngineError>> {
+async fn next_refill(refill: &mut Option<Refill>) -> Option<Result<(Feed, Vec<RowFlow>), EngineError>> {
     Some(refill.as_mut()?.await)
+}
+
+fn side(endpoint: Endpoint) -> Side {
+    if endpoint == Endpoint::ReadUser { Side::Reads } else { Side::Writes }
 }
 
 /// Rows are named by their line: a log outlives the run, and logins are personal data.

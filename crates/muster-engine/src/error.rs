@@ -37,7 +37,9 @@ pub enum EngineError {
         reason: String,
     },
     /// The source has no longer what was planned.
-    #[error("the source no longer has the row of line {line}, which the plan has; run `muster import` again")]
+    #[error(
+        "the source changed since it was planned: line {line} is no longer the same person. Put the file back as it was"
+    )]
     RowGone {
         /// The line.
         line: u64,

@@ -5,9 +5,8 @@
 use std::collections::VecDeque;
 
 use muster_core::candidate::Candidate;
-use muster_core::flow::{Progress, RowFlow, RowResult, Start, Trouble};
+use muster_core::flow::{Progress, RowFlow, RowResult, Start};
 use muster_core::interpret::Interpreter;
-use muster_core::outcome::Outcome;
 use muster_core::record::{Line, Record};
 use muster_ledger::{Ledger, OpenRow, RowState, RunKey};
 use muster_legacy::files::{Source, SourceError};
@@ -33,14 +32,6 @@ pub struct Feed {
     open: VecDeque<OpenRow>,
     after: Line,
     listed_all: bool,
-}
-
-/// A row that the feed hands out.
-pub enum Fed {
-    /// To be worked on.
-    Row(Box<RowFlow>),
-    /// What was planned can't be read that way any more.
-    Broken(Box<RowResult>),
 }
 
 impl Feed {
@@ -72,24 +63,21 @@ impl Feed {
     }
 
     /// Up to `most` rows, in the order of the source; none when there are no more.
-    pub async fn next(&mut self, most: usize) -> Result<Vec<Fed>, EngineError> {
+    pub async fn next(&mut self, most: usize) -> Result<Vec<RowFlow>, EngineError> {
         let mut rows = Vec::with_capacity(most);
         while rows.len() < most {
             let Some(open) = self.next_open().await? else { break };
             let record = self.record_of(open.line).await?;
-            rows.push(self.fed(&record, open));
+            rows.push(self.fed(&record, open)?);
         }
         Ok(rows)
     }
 
-    fn fed(&self, record: &Record, open: OpenRow) -> Fed {
+    /// The row of the plan, if the source still has it in that place.
+    fn fed(&self, record: &Record, open: OpenRow) -> Result<RowFlow, EngineError> {
         match self.interpreter.interpret(record) {
-            Ok(candidate) => Fed::Row(Box::new(self.flow(candidate, open.state))),
-            Err(faulty) => {
-                let text = faulty.faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                let trouble = Trouble { code: "plan_differs".to_owned(), text };
-                Fed::Broken(Box::new(broken(open.line, trouble)))
-            }
+            Ok(candidate) if candidate.login.as_str() == open.login => Ok(self.flow(candidate, open.state)),
+            _ => Err(EngineError::RowGone { line: open.line.0 }),
         }
     }
 
@@ -125,19 +113,6 @@ impl Feed {
                 },
             }
         }
-    }
-}
-
-fn broken(line: Line, trouble: Trouble) -> RowResult {
-    RowResult {
-        line,
-        outcome: Outcome::Failed,
-        okta_id: None,
-        okta_status: None,
-        groups_requested: 0,
-        groups_joined: 0,
-        trouble: Some(trouble),
-        attempts: 0,
     }
 }
 

@@ -25,4 +25,4 @@ pub use error::{EngineError, OrgTrouble};
 pub use patience::{Attempt, patiently};
 pub use plan::{FaultCount, GroupPlan, Plan, PlanCounts};
 pub use planner::{PlanSettings, Planner, create_groups};
-pub use progress::{Phase, Snapshot};
+pub use progress::{Phase, Snapshot, Window};

@@ -65,6 +65,9 @@ pub struct PlanCounts {
     pub credentials: BTreeMap<String, u64>,
     /// Rows that will be activated at once.
     pub activated: u64,
+    /// Rows that end in another status than their status column says.
+    #[serde(default)]
+    pub other_status: u64,
     /// Activation mails that Okta will send when all users are new.
     pub mails: u64,
     /// Requests that the run needs when all users are new: creates, memberships above twenty, status changes.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use muster_core::candidate::{Candidate, GroupWish, OnConflict};
-use muster_core::column::{Mapping, Renames};
+use muster_core::column::{Mapping, Renames, Target};
 use muster_core::fault::{Fault, FaultCode};
 use muster_core::flow::GROUPS_AT_CREATION;
 use muster_core::interpret::{FaultyRow, Interpreter, Wishes};
@@ -10,7 +10,7 @@ use muster_core::login::Login;
 use muster_core::profile::quoted;
 use muster_core::schema::ProfileSchema;
 use muster_ledger::{Ledger, PlannedRow, RunKey};
-use muster_legacy::files::{Source, SourceError};
+use muster_legacy::files::{Source, SourceError, Survey};
 use muster_okta::{CallError, Okta};
 use tokio::sync::mpsc;
 
@@ -110,7 +110,7 @@ impl<'a> Planner<'a> {
             muster_version: env!("CARGO_PKG_VERSION").to_owned(),
             run: None,
             org: org.to_owned(),
-            source: source.survey().clone(),
+            source: survey_without_secrets(source.survey(), &mapping),
             mapping,
             schema,
             schema_is_the_orgs,
@@ -173,10 +173,12 @@ impl<'a> Planner<'a> {
             return None;
         }
         *self.groups.missing.entry(name.to_owned()).or_default() += 1;
+        let similar =
+            self.directory.similar(name).map(|found| format!("; it has {found:?}")).unwrap_or_default();
         Some(Fault::of_field(
             FaultCode::MissingGroup,
             "groups",
-            format!("the org has no group named {name:?}"),
+            format!("the org has no group named {name:?}{similar}"),
         ))
     }
 
@@ -216,6 +218,7 @@ struct Footprint {
     credential: &'static str,
     activated: bool,
     mail: bool,
+    other_status: bool,
     requests: u64,
 }
 
@@ -227,6 +230,7 @@ impl Footprint {
             credential: candidate.credential.name(),
             activated: candidate.activate,
             mail: candidate.sends_mail(),
+            other_status: candidate.other_status,
             requests: requests as u64,
         }
     }
@@ -238,6 +242,7 @@ impl PlanCounts {
         *self.credentials.entry(footprint.credential.to_owned()).or_default() += 1;
         self.activated += u64::from(footprint.activated);
         self.mails += u64::from(footprint.mail);
+        self.other_status += u64::from(footprint.other_status);
         self.requests += footprint.requests;
     }
 }
@@ -261,6 +266,18 @@ fn planned(interpreted: Interpreted) -> PlannedRow {
             faults: faulty.faults,
         },
     }
+}
+
+/// The example of the encoding is for people to read: it stays only when it is from a column of the profile.
+fn survey_without_secrets(survey: &Survey, mapping: &Mapping) -> Survey {
+    let mut survey = survey.clone();
+    let column = survey.encoding.sample_column.as_ref();
+    let at = column.and_then(|column| mapping.header.iter().position(|name| name == column));
+    let target = at.and_then(|at| mapping.targets.get(at));
+    if !matches!(target, Some(Target::Attribute(_))) {
+        survey.encoding.sample = None;
+    }
+    survey
 }
 
 type Reader = tokio::task::JoinHandle<Result<(), SourceError>>;

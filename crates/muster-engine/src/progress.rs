@@ -31,22 +31,31 @@ pub struct Snapshot {
     pub tally: Tally,
     /// Requests under way.
     pub in_flight: usize,
-    /// Creates per second that the budget allows, once the org has told its limit.
-    pub allowed_per_second: Option<f64>,
+    /// What a window allows, once the org has told it.
+    pub window: Option<Window>,
+}
+
+/// What a window allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Creates, by the share of the limit.
+    pub creates: u64,
+    /// Its length.
+    pub length: Duration,
 }
 
 impl Snapshot {
-    /// How long the open rows will take at this rate, and no faster than the budget allows.
+    /// How long the open rows will take: whole windows where those are what counts, else at this rate.
     pub fn time_left(&self, rate: f64) -> Option<Duration> {
-        let rate = self.allowed_per_second.map_or(rate, |allowed| rate.min(allowed));
+        let open = self.tally.open();
         let waiting = if let Phase::WaitingForBudget(left) = self.phase { left } else { Duration::ZERO };
         #[expect(clippy::cast_precision_loss, reason = "a number for people")]
-        let seconds = self.tally.open() as f64 / rate;
-        // A rate near nothing is no prophecy.
-        Duration::try_from_secs_f64(seconds)
-            .ok()
-            .filter(|_| rate > 0.01 && self.tally.open() > 0)
-            .map(|left| left + waiting)
+        let by_rate = Duration::try_from_secs_f64(open as f64 / rate).ok().filter(|_| rate > 0.01);
+        let windows = self.window.map_or(0, |window| open.saturating_sub(1) / window.creates.max(1));
+        let windows = u32::try_from(windows).unwrap_or(u32::MAX);
+        let by_windows = self.window.map(|window| waiting + window.length.saturating_mul(windows));
+        let left = by_windows.filter(|left| !left.is_zero()).or(by_rate);
+        left.filter(|_| open > 0)
     }
 }
 
@@ -56,12 +65,19 @@ mod tests {
 
     #[test]
     fn the_time_left_goes_by_the_budget_not_by_a_burst() {
-        let mut snapshot =
-            Snapshot { tally: Tally::of_rows(600), allowed_per_second: Some(5.0), ..Snapshot::default() };
+        let window = Some(Window { creates: 270, length: Duration::from_mins(1) });
+        let mut snapshot = Snapshot { tally: Tally::of_rows(600), window, ..Snapshot::default() };
         assert_eq!(snapshot.time_left(250.0), Some(Duration::from_mins(2)));
-        assert_eq!(snapshot.time_left(2.0), Some(Duration::from_mins(5)));
-        assert_eq!(snapshot.time_left(0.0), None);
         snapshot.phase = Phase::WaitingForBudget(Duration::from_secs(30));
         assert_eq!(snapshot.time_left(250.0), Some(Duration::from_secs(150)));
+        snapshot.tally = Tally::of_rows(200);
+        assert_eq!(snapshot.time_left(1.0), Some(Duration::from_secs(30)), "the next window does it");
+    }
+
+    #[test]
+    fn without_a_limit_the_time_left_goes_by_the_rate() {
+        let snapshot = Snapshot { tally: Tally::of_rows(600), ..Snapshot::default() };
+        assert_eq!(snapshot.time_left(2.0), Some(Duration::from_mins(5)));
+        assert_eq!(snapshot.time_left(0.0), None);
     }
 }

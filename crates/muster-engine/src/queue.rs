@@ -64,6 +64,11 @@ impl Queue {
         if self.fresh.front().is_some_and(|flow| may(flow)) { self.fresh.pop_front() } else { None }
     }
 
+    /// Takes out the rows that nothing was sent for.
+    pub fn drain_fresh(&mut self) -> impl Iterator<Item = Box<RowFlow>> + '_ {
+        self.fresh.drain(..)
+    }
+
     /// Rows that nothing was sent for yet.
     pub fn fresh(&self) -> usize {
         self.fresh.len()
@@ -122,6 +127,7 @@ mod tests {
             recovery: None,
             activate: false,
             change_password: false,
+            other_status: false,
             afterwards: None,
             groups: BTreeSet::new(),
             realm_id: None,

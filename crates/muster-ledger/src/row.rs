@@ -49,6 +49,8 @@ pub struct OpenRow {
     pub state: RowState,
     /// Tries by earlier processes.
     pub attempts: u32,
+    /// Its login, as the plan found it.
+    pub login: String,
 }
 
 /// A row that just got its outcome.
@@ -112,7 +114,7 @@ impl Ledger {
     pub async fn open_rows(&self, run: RunKey, after: Line, most: u32) -> Result<Vec<OpenRow>, LedgerError> {
         self.call(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT line, state, intended_at, outcome, okta_id, okta_status, attempts FROM row
+                "SELECT line, state, intended_at, outcome, okta_id, okta_status, attempts, login FROM row
                  WHERE run = ?1 AND line > ?2 AND state < 3 ORDER BY line LIMIT ?3",
             )?;
             let rows = statement.query_map(params![run.0, whole(after.0), most], open_row)?;
@@ -134,6 +136,23 @@ impl Ledger {
             )?;
             for line in lines {
                 statement.execute(params![run.0, whole(line.0), at.as_millisecond()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The requests for these rows never left, for sure: they are planned again.
+    pub fn take_back(
+        &self,
+        run: RunKey,
+        lines: Vec<Line>,
+    ) -> impl Future<Output = Result<(), LedgerError>> + Send + use<> {
+        self.call(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "UPDATE row SET state = 0, intended_at = NULL WHERE run = ?1 AND line = ?2 AND state = 1",
+            )?;
+            for line in lines {
+                statement.execute(params![run.0, whole(line.0)])?;
             }
             Ok(())
         })
@@ -361,7 +380,12 @@ fn open_row(row: &Row<'_>) -> rusqlite::Result<OpenRow> {
         }),
         _ => RowState::Planned,
     };
-    Ok(OpenRow { line: line(row, 0)?, state, attempts: row.get(6)? })
+    Ok(OpenRow {
+        line: line(row, 0)?,
+        state,
+        attempts: row.get(6)?,
+        login: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
+    })
 }
 
 fn result_row(row: &Row<'_>) -> rusqlite::Result<ResultRow> {

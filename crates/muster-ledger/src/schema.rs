@@ -57,15 +57,20 @@ const MIGRATIONS: [&str; 1] = ["
 /// Brings the tables to the format of this release.
 pub fn migrate(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    // Two processes may open a new ledger at the same time: the format is read under the lock.
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let migrated = migrate_locked(connection, path, known);
+    connection.execute_batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    migrated
+}
+
+fn migrate_locked(connection: &Connection, path: &Path, known: i64) -> Result<(), LedgerError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > known {
         return Err(LedgerError::TooNew { path: path.to_owned(), found, known });
     }
     for (at, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
-        connection.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {migration}; PRAGMA user_version = {}; COMMIT;",
-            at + 1
-        ))?;
+        connection.execute_batch(&format!("{migration}; PRAGMA user_version = {};", at + 1))?;
     }
     Ok(())
 }

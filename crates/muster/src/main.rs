@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::Arguments;
-use crate::error::Problem;
+use crate::error::{End, Problem};
 use crate::output::Console;
 
 fn main() -> ExitCode {
@@ -33,6 +33,12 @@ fn main() -> ExitCode {
     // The whole process uses one provider; a second call would be a mistake of ours and changes nothing.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     match runtime().and_then(|runtime| runtime.block_on(commands::run(arguments, &console))) {
+        Ok(_) if !output::result_was_written() => {
+            console.problem(&Problem::could_not_run(
+                "standard output can't be written; the work itself is done",
+            ));
+            ExitCode::from(End::CouldNotRun.code())
+        }
         Ok(end) => ExitCode::from(end.code()),
         Err(problem) => {
             console.problem(&problem);

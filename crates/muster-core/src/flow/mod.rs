@@ -159,6 +159,8 @@ pub struct RowFlow {
     stage: Stage,
     /// When the first create whose answer never came was intended.
     doubt_since: Option<Timestamp>,
+    /// What was seen in place of the last answer to a create.
+    lost: String,
     /// The refusal that sent us to read the user back.
     exists: Option<Refusal>,
     user: Option<SettledUser>,
@@ -188,6 +190,7 @@ impl RowFlow {
             on_conflict,
             stage: Stage::Create,
             doubt_since: None,
+            lost: String::new(),
             exists: None,
             user: None,
             joined: 0,
@@ -215,7 +218,7 @@ impl RowFlow {
 
     /// Whether the row was begun: such rows go before those that were not.
     pub fn begun(&self) -> bool {
-        !matches!(self.stage, Stage::Create) || self.attempts > 0
+        !matches!(self.stage, Stage::Create) || self.attempts > 0 || self.doubt_since.is_some()
     }
 
     /// The kind of the call that is needed now; none when there is nothing left to do.

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{
-    Answer, Call, GROUPS_AT_CREATION, MOST_TRIES, Progress, Refusal, RowFlow, RowResult, SettledUser, Stage,
-    Trouble,
-};
+use super::{Answer, Call, MOST_TRIES, Progress, Refusal, RowFlow, RowResult, SettledUser, Stage, Trouble};
 use crate::candidate::{Afterwards, OnConflict};
 use crate::compare::{FoundUser, differences, is_ours};
 use crate::login::fold;
@@ -46,7 +43,8 @@ impl RowFlow {
     ) -> Progress {
         match answer {
             Answer::User(user) => self.settle(Outcome::Created, *user),
-            Answer::Doubtful(_) => {
+            Answer::Doubtful(why) => {
+                self.lost = why;
                 self.doubt_since.get_or_insert(intended_at);
                 self.tries += u32::from(well);
                 let wait = back_off(self.tries.max(1), dice);
@@ -120,7 +118,8 @@ impl RowFlow {
                 Progress::Again(back_off(self.tries, dice))
             }
             None if self.tries >= MOST_TRIES => {
-                self.give_up("unsettled", "the answer to the create was lost again and again")
+                let why = format!("the create did not get through in {MOST_TRIES} tries: {}", self.lost);
+                self.give_up("unsettled", &why)
             }
             None => {
                 self.stage = Stage::Create;
@@ -248,7 +247,8 @@ impl RowFlow {
         self.finish_as_settled()
     }
 
-    /// The user is there. Created and adopted ones already are in the groups that went into the create.
+    /// The user is there. A created one already is in the groups that went into the create; whether an adopted
+    /// one is, nobody told, and a membership may be asked for twice.
     fn settle(&mut self, outcome: Outcome, user: FoundUser) -> Progress {
         let user = settled(outcome, user);
         self.go_on_with(user.clone());
@@ -259,11 +259,10 @@ impl RowFlow {
     }
 
     pub(super) fn go_on_with(&mut self, user: SettledUser) {
-        let by_create = matches!(user.outcome, Outcome::Created | Outcome::Adopted);
-        let from = if by_create { self.groups_at_creation().len() } else { 0 };
+        let from = if user.outcome == Outcome::Created { self.groups_at_creation().len() } else { 0 };
         self.joined = u32::try_from(from).unwrap_or(u32::MAX);
         self.user = Some(user);
-        self.join_from(if by_create { GROUPS_AT_CREATION.min(self.groups.len()) } else { 0 });
+        self.join_from(from);
     }
 
     fn join_from(&mut self, at: usize) {

@@ -23,6 +23,7 @@ fn candidate() -> Candidate {
         recovery: None,
         activate: false,
         change_password: false,
+        other_status: false,
         afterwards: None,
         groups: BTreeSet::new(),
         realm_id: None,
@@ -118,15 +119,21 @@ fn groups_above_twenty_are_joined_one_by_one() {
 
 #[test]
 fn a_lost_answer_is_read_back_and_adopted() {
-    let script = vec![("Create", Answer::Doubtful("reset".to_owned())), ("Read", ours())];
-    assert_eq!(end(flow(1, OnConflict::Skip, Start::Fresh), script).outcome, Outcome::Adopted);
+    let script =
+        vec![("Create", Answer::Doubtful("reset".to_owned())), ("Read", ours()), ("Join", Answer::Done)];
+    let adopted = end(flow(1, OnConflict::Skip, Start::Fresh), script);
+    assert_eq!(
+        (adopted.outcome, adopted.groups_joined),
+        (Outcome::Adopted, 1),
+        "nobody told whether it is in the group"
+    );
     let script = vec![
         ("Create", Answer::Doubtful("reset".to_owned())),
         ("Read", not_found()),
         ("Create", exists()),
         ("Read", ours()),
     ];
-    assert_eq!(end(flow(1, OnConflict::Skip, Start::Fresh), script).outcome, Outcome::Adopted);
+    assert_eq!(end(flow(0, OnConflict::Skip, Start::Fresh), script).outcome, Outcome::Adopted);
     assert_eq!(
         end(flow(0, OnConflict::Skip, Start::InDoubt(now())), vec![("Read", ours())]).outcome,
         Outcome::Adopted

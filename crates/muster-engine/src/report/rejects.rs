@@ -5,7 +5,7 @@ use std::path::Path;
 
 use muster_core::fault::FaultCode;
 use muster_core::outcome::Outcome;
-use muster_core::record::{Line, Record};
+use muster_core::record::{Cell, Line, Record};
 use muster_ledger::{Ledger, ResultRow, RunKey};
 use muster_legacy::files::Source;
 
@@ -19,19 +19,44 @@ const OURS: [&str; 5] = ["_line", "_outcome", "_code", "_reason", "_hint"];
 /// Writes the file. The source and the books are both read forward, once.
 pub async fn write(ledger: &Ledger, run: RunKey, source: &Source, place: &Path) -> Result<(), EngineError> {
     let mut writer = csv::Writer::from_writer(NewFile::begin(place)?);
-    let header = source.header().iter().map(String::as_bytes).chain(OURS.map(str::as_bytes));
-    writer.write_record(header).map_err(|error| failed(place, &error))?;
+    let form = Form::of(source.header());
+    let header = form.columns.iter().map(|at| source.header()[*at].as_bytes()).chain(OURS.map(str::as_bytes));
+    writer.write_record(header.map(guarded)).map_err(|error| failed(place, &error))?;
     let mut records = source.records()?;
     let mut bad = BadRows { ledger, run, after: Line(0), page: VecDeque::new(), listed_all: false };
     while let Some(row) = bad.next().await? {
         let Some(record) = record_at(&mut records, row.line)? else { break };
-        let own = record.cells.iter().map(muster_core::record::Cell::to_bytes);
+        let own = form.columns.iter().filter_map(|at| record.cells.get(*at)).map(|cell| form.bare(cell));
         let ours = about(&row).map(String::into_bytes);
         let cells: Vec<Vec<u8>> = own.chain(ours).collect();
         let cells = cells.iter().map(|cell| guarded(cell));
         writer.write_record(cells).map_err(|error| failed(place, &error))?;
     }
     writer.into_inner().map_err(|error| failed(place, error.error()))?.finish()
+}
+
+/// Which columns are the source's own, and whether its cells have the apostrophes of an earlier reject file.
+struct Form {
+    columns: Vec<usize>,
+    is_reject_file: bool,
+}
+
+impl Form {
+    fn of(header: &[String]) -> Self {
+        let is_reject_file = OURS.iter().all(|ours| header.iter().any(|name| name == ours));
+        let own = |name: &String| !(is_reject_file && OURS.contains(&name.as_str()));
+        let columns = header.iter().enumerate().filter(|(_, name)| own(name)).map(|(at, _)| at).collect();
+        Self { columns, is_reject_file }
+    }
+
+    /// The cell as it was before it came into a reject file.
+    fn bare(&self, cell: &Cell) -> Vec<u8> {
+        let bytes = cell.to_bytes();
+        match bytes.strip_prefix(b"'") {
+            Some(bare) if self.is_reject_file => bare.to_vec(),
+            _ => bytes,
+        }
+    }
 }
 
 fn about(row: &ResultRow) -> [String; 5] {

@@ -12,6 +12,7 @@ use crate::files::content::{Content, Text, read_head};
 use crate::files::error::SourceError;
 use crate::files::header::HeaderPlace;
 use crate::files::lines::{Extent, Lines};
+use crate::files::returns::{self, Returns};
 use crate::files::{BUFFER, DetectedEncoding, LineEnding, delimiter, marks};
 
 /// What the CSV reader needs to know of a file.
@@ -24,11 +25,12 @@ pub(super) struct CsvLayout<'a> {
 
 /// The rows below the header, one after the other.
 pub(super) struct CsvRecords {
-    reader: csv::Reader<Lines<Text>>,
+    reader: csv::Reader<Lines<Returns<Text>>>,
     row: ByteRecord,
     name: PathBuf,
     encoding: &'static str,
     escaped: bool,
+    line_ending: LineEnding,
     header: Arc<[String]>,
     header_line: u64,
 }
@@ -36,7 +38,7 @@ pub(super) struct CsvRecords {
 impl CsvRecords {
     /// Reads the header, and stands before the first row.
     pub(super) fn open(content: Content, layout: &CsvLayout<'_>) -> Result<Self, SourceError> {
-        let lines = skip_sep_line(content.text, layout.line_ending == LineEnding::Cr)
+        let lines = skip_sep_line(content.text, layout.line_ending)
             .map_err(|cause| SourceError::of_io(layout.name, cause))?;
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -50,6 +52,7 @@ impl CsvRecords {
             name: layout.name.to_owned(),
             encoding: layout.encoding.name,
             escaped: layout.encoding.is_transcoded(),
+            line_ending: layout.line_ending,
             header: Arc::default(),
             header_line: 0,
         };
@@ -93,6 +96,7 @@ impl CsvRecords {
         if !more.map_err(|error| SourceError::of_csv(&self.name, error))? {
             return Ok(None);
         }
+        returns::restore(&mut self.row);
         let path = || self.name.clone();
         match self.reader.get_ref().extent(self.reader.position().byte()) {
             Extent::Record(line) => Ok(Some(line)),
@@ -140,7 +144,8 @@ impl CsvRecords {
             let extra = self.row.iter().skip(expected).any(|cell| !cell.trim_ascii().is_empty());
             return extra.then(|| Fault::of_row(FaultCode::LongRow, reason));
         }
-        let wrapped = |cell: &[u8]| cell.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        let cr = self.line_ending == LineEnding::Cr;
+        let wrapped = |cell: &[u8]| cell.iter().any(|byte| *byte == b'\n' || (cr && *byte == b'\r'));
         if let Some((column, _)) = self.header.iter().zip(&self.row).find(|(_, cell)| wrapped(cell)) {
             reason.push_str("; column ");
             reason.push_str(column);
@@ -166,10 +171,11 @@ fn nul_fault(column: &str, text: &str) -> Fault {
     Fault::of_field(FaultCode::BadEncoding, column, reason)
 }
 
-fn skip_sep_line(mut text: Text, counts_cr: bool) -> std::io::Result<Lines<Text>> {
+fn skip_sep_line(mut text: Text, line_ending: LineEnding) -> std::io::Result<Lines<Returns<Text>>> {
     let head = read_head(&mut text, delimiter::SEP_LINE_BYTES)?;
     let skip = delimiter::sep_line(&head).map_or(0, |line| line.length);
     let rest = head.get(skip..).unwrap_or_default().to_owned();
     let line = if skip == 0 { 1 } else { 2 };
-    Ok(Lines::new(Box::new(Cursor::new(rest).chain(text)), line, counts_cr))
+    let text: Text = Box::new(Cursor::new(rest).chain(text));
+    Ok(Lines::new(Returns::new(text, line_ending), line, line_ending == LineEnding::Cr))
 }

@@ -3,6 +3,7 @@
 use csv::ByteRecord;
 
 use crate::files::LineEnding;
+use crate::files::returns::Returns;
 
 const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -16,12 +17,18 @@ pub(super) fn line_ending(text: &[u8]) -> LineEnding {
         match byte {
             b'"' => quoted = !quoted,
             b'\n' if !quoted => return LineEnding::Lf,
-            b'\r' if !quoted && text.get(at + 1) == Some(&b'\n') => return LineEnding::CrLf,
-            b'\r' if !quoted => return LineEnding::Cr,
+            b'\r' if !quoted => return of_return(text.get(at..).unwrap_or_default()),
             _ => {}
         }
     }
     LineEnding::Lf
+}
+
+/// What the `\r` at the beginning of a text is part of. Windows may have written it more than once before the
+/// `\n`.
+fn of_return(text: &[u8]) -> LineEnding {
+    let next = text.iter().find(|byte| **byte != b'\r');
+    if next == Some(&b'\n') { LineEnding::CrLf } else { LineEnding::Cr }
 }
 
 /// The line `sep=;` that Excel reads and writes on top of a CSV file.
@@ -71,6 +78,7 @@ pub(super) fn detect(text: &[u8], whole: bool) -> u8 {
 
 /// Whether most rows have as many cells as the header, how many those are, and how many rows agree.
 fn score(text: &[u8], whole: bool, delimiter: u8) -> Option<(bool, usize, usize)> {
+    let text = Returns::new(text, line_ending(text.trim_ascii_start()));
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text);
     let mut rows = reader.byte_records().map_while(Result::ok).take(ROWS + 1).collect::<Vec<_>>();
@@ -132,5 +140,7 @@ mod tests {
         assert_eq!(line_ending(b"a,\"b\nc\"\r\nd"), LineEnding::CrLf);
         assert_eq!(line_ending(b"a,b\rc,\"x\ny\"\r"), LineEnding::Cr);
         assert_eq!(line_ending(b"a"), LineEnding::Lf);
+        assert_eq!(line_ending(b"a,b\r\r\n1,2"), LineEnding::CrLf);
+        assert_eq!(line_ending(b"a,b\r\r1,2"), LineEnding::Cr);
     }
 }

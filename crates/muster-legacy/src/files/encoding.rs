@@ -31,11 +31,13 @@ pub struct DetectedEncoding {
     /// For a guess: the first text of the file that is not ASCII, as this encoding reads it, with its line.
     /// It never comes from a column that is named like a secret.
     pub sample: Option<String>,
+    /// The column that the sample comes from, so that it can be dropped where that is no attribute of a profile.
+    pub sample_column: Option<String>,
 }
 
 impl DetectedEncoding {
     fn new(encoding: &'static Encoding, how: EncodingProof) -> Self {
-        Self { name: encoding.name(), how, sample: None }
+        Self { name: encoding.name(), how, sample: None, sample_column: None }
     }
 
     pub(super) fn encoding(&self) -> &'static Encoding {
@@ -54,13 +56,20 @@ struct StoredEncoding {
     name: String,
     how: EncodingProof,
     sample: Option<String>,
+    #[serde(default)]
+    sample_column: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for DetectedEncoding {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let stored = StoredEncoding::deserialize(from)?;
         let encoding = of_label(&stored.name).map_err(de::Error::custom)?;
-        Ok(Self { name: encoding.name(), how: stored.how, sample: stored.sample })
+        Ok(Self {
+            name: encoding.name(),
+            how: stored.how,
+            sample: stored.sample,
+            sample_column: stored.sample_column,
+        })
     }
 }
 

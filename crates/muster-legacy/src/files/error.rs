@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::files::Compression;
 
-/// Why a source cannot be read. Each message says what was found and what to do about it.
+/// Why a source cannot be read. Each message says what was found and what to do about it. None quotes a cell:
+/// it may be a secret, and so may be what stands where a header should be.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// Nothing is there under this name.
@@ -124,15 +125,13 @@ pub enum SourceError {
         /// As it was given.
         byte: u8,
     },
-    /// Two columns have the same name.
-    #[error("{}: the header (line {line}) has the column {name:?} twice, as column {first} and column {second}\nrename or remove one of them", path.display())]
+    /// Two columns have the same name. It is not said, because the line may be a person with a secret.
+    #[error("{}: the header (line {line}) has the same name in column {first} and in column {second}\nrename or remove one of them; if that line is a person, put a line with the names of the columns on top", path.display())]
     DuplicateColumn {
         /// As it was given.
         path: PathBuf,
         /// Where the header stands.
         line: u64,
-        /// The name.
-        name: String,
         /// The first column of that name, counted from 1.
         first: usize,
         /// The second one.
@@ -153,14 +152,12 @@ pub enum SourceError {
         encoding: &'static str,
     },
     /// The file starts with a person instead of the names of the columns.
-    #[error("{}: the first line looks like a person, not a header: column {column} is {cell:?}; expected names such as login,email,firstName,lastName\nput a line with the names of the columns on top", path.display())]
+    #[error("{}: the first line looks like a person, not a header: column {column} has something like an e-mail address; expected names such as login,email,firstName,lastName\nput a line with the names of the columns on top", path.display())]
     NoHeader {
         /// As it was given.
         path: PathBuf,
-        /// The column with the address, counted from 1.
+        /// The column with the address, counted from 1. What it says may be a secret.
         column: usize,
-        /// The address.
-        cell: String,
     },
     /// A record that is longer than [`RECORD_CAP`](crate::files::RECORD_CAP).
     #[error("{}: the record that starts on line {line} is longer than 1 MiB\na quote on that line is probably never closed: close it, or double it if it belongs to the text", path.display())]

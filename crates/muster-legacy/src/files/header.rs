@@ -43,8 +43,7 @@ impl HeaderPlace<'_> {
             name.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
         };
         let Some(at) = names.iter().position(|name| is_address(&name)) else { return Ok(()) };
-        let cell = names.get(at).cloned().unwrap_or_default();
-        Err(SourceError::NoHeader { path: self.name.to_owned(), column: at + 1, cell })
+        Err(SourceError::NoHeader { path: self.name.to_owned(), column: at + 1 })
     }
 
     fn refuse_duplicate(&self, names: &[String]) -> Result<(), SourceError> {
@@ -54,7 +53,6 @@ impl HeaderPlace<'_> {
                 return Err(SourceError::DuplicateColumn {
                     path: self.name.to_owned(),
                     line: self.line,
-                    name: name.clone(),
                     first: first + 1,
                     second: index + 1,
                 });

@@ -22,6 +22,7 @@ mod lines;
 mod marks;
 mod raw;
 mod records;
+mod returns;
 mod sample;
 mod source;
 mod survey;

@@ -10,17 +10,24 @@ const SECRETS: [&str; 8] = ["pass", "pwd", "hash", "salt", "secret", "answer", "
 /// How much of a cell is shown.
 const LENGTH: usize = 60;
 
-/// The first text that is not ASCII, with its line. What is wrong with the rows is for those who read them.
-pub(super) fn find(header: &[String], records: Records) -> Option<String> {
+/// A text, and the column that it comes from.
+pub(super) struct Sample {
+    pub(super) column: String,
+    /// With its line.
+    pub(super) text: String,
+}
+
+/// The first text that is not ASCII. What is wrong with the rows is for those who read them.
+pub(super) fn find(header: &[String], records: Records) -> Option<Sample> {
     records.map_while(Result::ok).find_map(|record| {
-        let text = of_record(header, &record)?;
-        Some(format!("line {}: {text}", record.line))
+        let (column, text) = of_record(header, &record)?;
+        Some(Sample { column: column.to_owned(), text: format!("line {}: {text}", record.line) })
     })
 }
 
-fn of_record(header: &[String], record: &Record) -> Option<String> {
+fn of_record<'a>(header: &'a [String], record: &Record) -> Option<(&'a str, String)> {
     let cells = header.iter().zip(&record.cells);
-    cells.filter(|(name, _)| !is_secret(name)).find_map(|(_, cell)| telling(cell))
+    cells.filter(|(name, _)| !is_secret(name)).find_map(|(name, cell)| Some((name.as_str(), telling(cell)?)))
 }
 
 fn is_secret(column: &str) -> bool {

@@ -95,7 +95,9 @@ impl Source {
             Format::Ndjson => source.survey_ndjson(&head)?,
         }
         if source.survey.encoding.how == EncodingProof::Guessed {
-            source.survey.encoding.sample = sample::find(&source.survey.header, source.records()?);
+            let sample = sample::find(&source.survey.header, source.records()?);
+            let (column, text) = sample.map(|sample| (sample.column, sample.text)).unzip();
+            (source.survey.encoding.sample_column, source.survey.encoding.sample) = (column, text);
         }
         Ok(source)
     }

@@ -20,7 +20,7 @@ pub enum Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineEnding {
-    /// `\n`, as everywhere today. A lone `\r` is no line of its own.
+    /// `\n`, as everywhere today. A lone `\r` is part of its cell.
     Lf,
     /// `\r\n`, as on Windows.
     CrLf,

@@ -102,15 +102,80 @@ fn names_are_trimmed_and_made_up_where_they_lack() {
 #[test]
 fn a_name_that_occurs_twice_is_refused() {
     let message = refusal("login,email,login\n1,2,3\n");
-    assert!(message.contains("has the column \"login\" twice, as column 1 and column 3"), "{message}");
+    assert!(
+        message.contains("the header (line 1) has the same name in column 1 and in column 3"),
+        "{message}"
+    );
 }
 
 #[test]
 fn a_person_is_no_header() {
     let message = refusal("ann@example.com,Ann\nbob@example.com,Bob\n");
-    let expected = "the first line looks like a person, not a header: column 1 is \"ann@example.com\"; \
-                    expected names such as login,email,firstName,lastName";
+    let expected = "the first line looks like a person, not a header: column 1 has something like an e-mail \
+                    address; expected names such as login,email,firstName,lastName";
     assert!(message.contains(expected), "{message}");
+}
+
+#[test]
+fn no_message_quotes_a_cell() {
+    let cases: [&[u8]; 9] = [
+        b"ann,Ann,S3cr@t\nbob,Bob,S3cr@t\n",
+        b"ann,S3cret,S3cret\nbob,S3cret,S3cret\n",
+        b"ann,S3cret\xFC\nbob,\xC3\xA9\xC3\xA9\xC3\xA9\n",
+        b"login,password\nann,\"S3cret\n",
+        b"login,password\nann,S3cret,S3cret\nbob\n",
+        b"login,password\n\"S3cret\nx\"\n",
+        b"login,password\nann,S3cret\0\nbob,\xC3\xA9\xC3\xA9S3cret\xFC\n",
+        b"{\"password\":\"S3cret\\q\"}\n{\"login\":S3cret}\n\"S3cret\"\n{\"login\":\"x\"}\n",
+        b"{\"password\":S3cret\n",
+    ];
+    for bytes in cases {
+        let desk = Desk::with(bytes);
+        let mut messages = Vec::new();
+        match desk.open().and_then(|source| source.records()) {
+            Err(error) => messages.push(format!("{error} {error:?}")),
+            Ok(records) => messages.extend(records.filter_map(|record| match record {
+                Err(error) => Some(format!("{error} {error:?}")),
+                Ok(record) => record.fault.map(|fault| format!("{fault} {fault:?}")),
+            })),
+        }
+        assert!(!messages.is_empty(), "{}", bytes.escape_ascii());
+        assert!(messages.iter().all(|message| !message.contains("S3cr")), "{messages:?}");
+    }
+}
+
+#[test]
+fn a_lone_carriage_return_is_part_of_its_cell() {
+    for end in ["\n", "\r\n", "\r\r\n"] {
+        let text = "a,b\n1,A\rX\n\n\r2,\"x\ry\r\"\n\n\"3\",\"\"\n \r \n\"4\"\r,\"\r\"".replace('\n', end);
+        let expected = [
+            line(2, &["1", "A\rX"]),
+            line(4, &["\r2", "x\ry\r"]),
+            line(6, &["3", ""]),
+            line(8, &["4\r", "\r"]),
+        ];
+        assert_eq!(rows(&text), expected, "{end:?}");
+        assert_eq!(rows(text + "\r"), expected, "{end:?} and a return at the end");
+    }
+    let desk = Desk::with("a\rb,c\r\n1,2\r\n");
+    assert_eq!(desk.open().unwrap().survey().line_ending, LineEnding::Cr, "the first line ends at its first");
+}
+
+#[test]
+fn a_lone_carriage_return_goes_over_no_line() {
+    let found = records("a,b\nx\ry\n1,2\n");
+    assert_eq!(fault(&found[0]).1, "has 1 cell, the header has 2");
+    assert_eq!((row(&found[0]), found[1].line.0), (line(2, &["x\ry", ""]), 3));
+}
+
+#[test]
+fn the_bytes_that_disguise_a_carriage_return_come_back() {
+    let mut bytes = "a,b\n".to_owned() + &"é,é\n".repeat(20);
+    let lines = bytes.lines().count() as u64;
+    bytes.push_str("x,");
+    let found = records([bytes.as_bytes(), b"1\r\xFE\x8D\xFE\n"].concat());
+    assert_eq!(found.last().unwrap().cells[1], Cell::Undecodable(b"1\r\xFE\x8D\xFE".to_vec()));
+    assert_eq!(found.last().unwrap().line.0, lines + 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use muster_core::fault::FaultCode;
 use muster_core::record::Cell;
-use muster_legacy::files::{EncodingProof, Source, SourceError, SourceOptions};
+use muster_legacy::files::{DetectedEncoding, EncodingProof, Source, SourceError, SourceOptions};
 
 use crate::desk::{Desk, fault, line, read, records, row, rows};
 
@@ -193,6 +193,22 @@ fn the_sample_shows_no_secret() {
     let desk = Desk::with(encode("login,Password,recoveryAnswer,name\nx,geheimß,Bär,Weiß\n", WINDOWS_1252));
     let source = desk.open().unwrap();
     assert_eq!(source.survey().encoding.sample.as_deref(), Some("line 2: Weiß"));
+    assert_eq!(source.survey().encoding.sample_column.as_deref(), Some("name"));
+}
+
+#[test]
+fn the_sample_names_its_column() {
+    let desk = Desk::with(encode("login,Kennwort\nx,geheimß\n", WINDOWS_1252));
+    let encoding = desk.open().unwrap().survey().encoding.clone();
+    assert_eq!(encoding.sample.as_deref(), Some("line 2: geheimß"));
+    assert_eq!(encoding.sample_column.as_deref(), Some("Kennwort"));
+    let stored = serde_json::to_value(&encoding).unwrap();
+    assert_eq!(serde_json::from_value::<DetectedEncoding>(stored.clone()).unwrap(), encoding);
+    let mut older = stored;
+    older.as_object_mut().unwrap().remove("sample_column");
+    assert_eq!(serde_json::from_value::<DetectedEncoding>(older).unwrap().sample_column, None);
+    let plain = Desk::with("login\nann\n").open().unwrap().survey().encoding.clone();
+    assert_eq!((plain.sample, plain.sample_column), (None, None));
 }
 
 #[test]

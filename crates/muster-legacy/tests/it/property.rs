@@ -33,6 +33,34 @@ fn options() -> impl Strategy<Value = SourceOptions> {
     })
 }
 
+/// Little but line ends, quotes and delimiters, below a header with any line end.
+fn line_ends() -> impl Strategy<Value = Vec<u8>> {
+    let header = prop::sample::select(vec![
+        &b"a,b\n"[..],
+        b"a,b\r\n",
+        b"a,b\r",
+        b"a,b\r\r\n",
+        b"\xEF\xBB\xBFa\n",
+        b"sep=,\ra,b\n",
+    ]);
+    let pieces = vec![
+        &b"\r"[..],
+        b"\r",
+        b"\n",
+        b"\r\n",
+        b"\"",
+        b",",
+        b"x",
+        b" ",
+        b"\xFE",
+        b"\x8D",
+        b"\xC3\xA9",
+        b"\0",
+    ];
+    let rows = prop::collection::vec(prop::sample::select(pieces), 0..40);
+    (header, rows).prop_map(|(header, rows)| [header, &rows.concat()].concat())
+}
+
 /// A table of names and rows; the line on which each row starts follows from the text.
 #[derive(Debug)]
 struct Table {
@@ -112,11 +140,41 @@ proptest! {
             prop_assert!(records.len() <= bytes.len());
             for record in records.iter().flatten() {
                 prop_assert_eq!(record.cells.len(), source.header().len());
-                prop_assert!(record.line.0 >= last, "{} after {}", record.line, last);
+                prop_assert!(record.line.0 > last, "{} after {}", record.line, last);
                 last = record.line.0;
             }
             prop_assert!(records.iter().rev().skip(1).all(Result::is_ok), "nothing comes after an error");
         }
+    }
+
+    #[test]
+    fn every_record_has_a_line_of_its_own(bytes in line_ends()) {
+        let desk = Desk::with(&bytes);
+        let options = SourceOptions { format: Some(Format::Csv), ..SourceOptions::default() };
+        if let Ok(source) = Source::open(&desk.path, &options) {
+            let lines: Vec<_> = source.records().unwrap().flatten().map(|record| record.line.0).collect();
+            prop_assert!(lines.is_sorted_by(|one, next| one < next), "{:?} of {}", lines, bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn without_quotes_each_line_that_is_not_blank_is_a_record(
+        body in prop::collection::vec(prop::sample::select(vec!["\r", "\r", "\n", "\r\n", ",", "x", "é"]), 0..40),
+        ending in prop::sample::select(vec!["\n", "\r\n"]),
+    ) {
+        let body = body.concat();
+        let desk = Desk::with(["a,b", ending, "1,2", ending, &body].concat());
+        let mut expected = vec![(2, "1".to_owned())];
+        for (index, text) in body.split('\n').enumerate() {
+            let text = text.trim_end_matches('\r');
+            if !text.is_empty() {
+                expected.push((index as u64 + 3, text.split(',').next().unwrap().to_owned()));
+            }
+        }
+        let source = desk.open().unwrap();
+        let found: Vec<_> = source.records().unwrap().map(|record| row(&record.unwrap())).collect();
+        let found: Vec<_> = found.into_iter().map(|(line, cells)| (line, cells[0].clone())).collect();
+        prop_assert_eq!(found, expected);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub fn person(login: &str) -> Candidate {
         recovery: None,
         activate: false,
         change_password: false,
+        other_status: false,
         afterwards: None,
         groups: BTreeSet::new(),
         realm_id: None,

@@ -14,10 +14,10 @@ pub struct PlanArgs {
     #[arg(long, value_name = "MODE")]
     pub mode: Option<ModeArg>,
     /// Activate everybody (people without a credential get a mail from Okta)
-    #[arg(long, overrides_with = "no_activate")]
+    #[arg(long, conflicts_with = "no_activate")]
     pub activate: bool,
     /// Activate nobody; users are STAGED
-    #[arg(long, overrides_with = "activate")]
+    #[arg(long)]
     pub no_activate: bool,
     /// What to do with users who exist
     #[arg(long, value_name = "POLICY")]
@@ -32,7 +32,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "NAME")]
     pub marker_group: Option<String>,
     /// Take only the first N rows (a canary)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
     /// A TOML file with a table columns: lines such as "E-Mail" = "email"; "" leaves a column out
     #[arg(long, value_name = "FILE")]

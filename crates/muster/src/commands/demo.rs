@@ -110,7 +110,7 @@ async fn import(org: &str, folder: &Path, file: &Path, console: Console) -> Resu
     let arguments = Arguments::try_parse_from(words.into_iter().chain(rest));
     let arguments = arguments.map_err(|error| Problem::could_not_run(error.to_string()))?;
     let environment = Environment::of_demo(org, TOKEN);
-    let settings = Settings::resolve(&arguments.global, &environment)?;
+    let settings = Settings::without_files(&arguments.global, &environment)?;
     let Some(Command::Import(import)) = arguments.command else { return Ok(End::CouldNotRun) };
     super::import::import(&settings, &import, console).await
 }

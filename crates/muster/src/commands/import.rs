@@ -4,7 +4,7 @@ use std::path::Path;
 
 use muster_engine::Plan;
 use muster_engine::report::write_whole;
-use muster_ledger::{Ledger, RunLock, RunStage};
+use muster_ledger::{Ledger, RunKey, RunLock, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
 
@@ -18,64 +18,89 @@ use crate::output::{Console, describe_plan, grouped};
 use crate::settings::Settings;
 use crate::signals;
 
-/// Plans, confirms and runs, one run per source.
+/// Plans, confirms and runs, one run per source. All sources are planned, and stand in the books, before the
+/// first write: whatever happens then, `muster resume` knows of each.
 pub async fn import(settings: &Settings, args: &ImportArgs, console: Console) -> Result<End, Problem> {
+    let pacing = settings.pacing(&args.pacing)?;
+    let okta = connect(settings)?;
+    let console = console.for_documents(args.plan.sources.len());
+    let ledger = open_ledger(settings)?;
+    forget_leftovers(settings, &ledger).await?;
+    let mut prepared = Vec::new();
+    for path in &args.plan.sources {
+        prepared.push(prepare(settings, args, &okta, &ledger, path, console).await?);
+    }
+    if !confirmed(settings, &prepared, console).await {
+        return Err(Problem::could_not_run("not confirmed; nothing was written to the org"));
+    }
+    let mut runs = Vec::new();
+    for run in prepared {
+        runs.push(run.enter(&ledger).await?);
+    }
+    let mut end = End::Fine;
+    for run in runs {
+        if signals::asked() {
+            return Err(Problem::stopped(format!("as asked. `muster resume {}` goes on.", run.record.id)));
+        }
+        end = end.max(run.carry_out(&okta, pacing.clone(), console).await?);
+    }
+    Ok(end)
+}
+
+/// A run that was planned and not yet confirmed; dropped, nothing of it stays but rows that the next import removes.
+struct Prepared {
+    id: String,
+    key: RunKey,
+    plan: Plan,
+    source: Source,
+    folder: RunFolder,
+    lock: RunLock,
+}
+
+async fn prepare(
+    settings: &Settings,
+    args: &ImportArgs,
+    okta: &Okta,
+    ledger: &Ledger,
+    path: &Path,
+    console: Console,
+) -> Result<Prepared, Problem> {
+    let id = new_id();
+    let folder = RunFolder::make(settings.run_folder(&id))?;
+    let lock = RunLock::take(folder.files().folder(), &id)?;
+    let source = open_source(path, &folder.files().spool(), &args.plan).await?;
     if !settings.yes() && !console.can_ask() {
         return Err(Problem::wrong_usage(
             "there is no terminal to confirm the plan on; look at it with `muster plan`, then say --yes",
         ));
     }
-    let okta = connect(settings)?;
-    let console = console.for_documents(args.plan.sources.len());
-    let mut end = End::Fine;
-    for path in &args.plan.sources {
-        end = end.max(import_one(settings, args, &okta, path, console).await?);
-    }
-    Ok(end)
-}
-
-async fn import_one(
-    settings: &Settings,
-    args: &ImportArgs,
-    okta: &Okta,
-    path: &Path,
-    console: Console,
-) -> Result<End, Problem> {
-    let pacing = settings.pacing(&args.pacing)?;
-    let id = new_id();
-    let ledger = open_ledger(settings)?;
-    forget_leftovers(settings, &ledger).await?;
-    let folder = RunFolder::make(settings.run_folder(&id))?;
-    let lock = RunLock::take(folder.files().folder(), &id)?;
-    let source = open_source(path, &folder.files().spool(), &args.plan).await?;
-    refuse_unfinished(&ledger, okta, &source, args.new_run).await?;
-    let planning = Planning { okta, ledger: &ledger, source: &source, console };
-    let made = tokio::select! {
-        made = planning.make(&id, &args.plan) => made,
-        () = signals::wait() => Err(Problem::could_not_run("stopped while planning; nothing was written to the org")),
-    };
-    let (key, mut plan) = made?;
+    refuse_unfinished(ledger, okta, &source, args.new_run).await?;
+    let planning = Planning { okta, ledger, source: &source, console };
+    let (key, mut plan) = planning.make_unless_stopped(&id, &args.plan).await?;
     plan.run = Some(id.clone());
     plan.source.path = std::path::absolute(&plan.source.path)?;
-    write_whole(&folder.files().plan(), serde_json::to_string_pretty(&plan).unwrap_or_default().as_bytes())?;
-    if !confirmed(settings, &plan, console).await {
-        ledger.forget(key).await?;
-        return Err(Problem::could_not_run("not confirmed; nothing was written to the org"));
+    let json = serde_json::to_string_pretty(&plan).unwrap_or_default();
+    write_whole(&folder.files().plan(), json.as_bytes())?;
+    console.note(&describe_plan(&plan));
+    Ok(Prepared { id, key, plan, source, folder, lock })
+}
+
+impl Prepared {
+    /// The run stands in the books from here on. The source must be what was planned, however long the answer took.
+    async fn enter(self, ledger: &Ledger) -> Result<PlannedRun<'_>, Problem> {
+        let source = Source::reopen(self.source.survey())?;
+        ledger.planned(self.key, self.plan.counts.rows, stored(&self.plan)?).await?;
+        let record = ledger.run(Some(self.id)).await?;
+        let files = self.folder.keep()?;
+        Ok(PlannedRun { record, plan: self.plan, source, ledger, files, lock: self.lock })
     }
-    ledger.planned(key, plan.counts.rows, stored(&plan)?).await?;
-    let record = ledger.run(Some(id)).await?;
-    let files = folder.keep();
-    PlannedRun { record, plan, source, ledger: &ledger, files, lock }.carry_out(okta, pacing, console).await
 }
 
 /// Whether the operator wants it. Ctrl-C is a no.
-async fn confirmed(settings: &Settings, plan: &Plan, console: Console) -> bool {
-    console.note(&describe_plan(plan));
-    if settings.yes() {
-        return true;
-    }
-    let question =
-        format!("Send {} people to {}?", grouped(plan.counts.to_send), plan.org.trim_end_matches('/'));
+async fn confirmed(settings: &Settings, prepared: &[Prepared], console: Console) -> bool {
+    let Some(first) = prepared.first().filter(|_| !settings.yes()) else { return true };
+    let people = prepared.iter().map(|run| run.plan.counts.to_send).sum();
+    let question = format!("Send {} people to {}?", grouped(people), first.plan.org.trim_end_matches('/'));
     let (answer, answered) = tokio::sync::oneshot::channel();
     // A thread of its own: one that waits at the terminal can't be called back, and must not hold up the end.
     std::thread::spawn(move || answer.send(console.ask(&question)));
@@ -106,23 +131,20 @@ async fn refuse_unfinished(
     }
 }
 
-/// Plans that were cut off before anything was sent leave rows and files behind, which nobody needs.
+/// Plans that were cut off before anything was sent leave rows and files behind, which nobody needs. Only folders
+/// that say of themselves that they never got past planning are touched: others may be of another ledger.
 async fn forget_leftovers(settings: &Settings, ledger: &Ledger) -> Result<(), Problem> {
-    let runs = ledger.runs().await?;
-    for run in runs.iter().filter(|run| run.stage == RunStage::Planning) {
+    for run in ledger.runs().await?.iter().filter(|run| run.stage == RunStage::Planning) {
         let folder = settings.run_folder(&run.id);
-        // Whoever holds the lock is planning right now.
-        if !folder.exists() || RunLock::take(&folder, &run.id).is_ok() {
+        // Whoever holds the lock is planning right now; and a folder that is not here may be elsewhere.
+        if folder.exists() && RunLock::take(&folder, &run.id).is_ok() {
             ledger.forget(run.key).await?;
-            drop(std::fs::remove_dir_all(folder));
         }
     }
     let Ok(folders) = std::fs::read_dir(settings.run_folder("")) else { return Ok(()) };
-    for folder in folders.flatten() {
-        let unknown = runs.iter().all(|run| folder.file_name() != run.id.as_str());
-        let ours = unknown && folder.path().join("lock").exists();
-        if ours && RunLock::take(&folder.path(), "").is_ok() {
-            drop(std::fs::remove_dir_all(folder.path()));
+    for folder in folders.flatten().map(|entry| entry.path()) {
+        if RunFolder::is_of_a_plan(&folder) && RunLock::take(&folder, "").is_ok() {
+            drop(std::fs::remove_dir_all(folder));
         }
     }
     Ok(())

@@ -15,6 +15,7 @@ use crate::args::{ConflictArg, ModeArg, PlanArgs};
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_plan, watch_run};
 use crate::settings::{Settings, read_map};
+use crate::signals;
 
 /// Reads, maps, checks and counts; writes nothing to the org.
 pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Result<End, Problem> {
@@ -25,8 +26,10 @@ pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Res
         let spool = Spool::temporary();
         let source = open_source(path, &spool.path, args).await?;
         let ledger = Ledger::temporary()?;
-        let plan =
-            Planning { okta: &okta, ledger: &ledger, source: &source, console }.make("plan", args).await?.1;
+        let plan = Planning { okta: &okta, ledger: &ledger, source: &source, console }
+            .make_unless_stopped("plan", args)
+            .await?
+            .1;
         console.result(&plan, &describe_plan(&plan));
         if plan.invalid() > 0 {
             end = End::Attention;
@@ -48,8 +51,16 @@ pub struct Planning<'a> {
 }
 
 impl Planning<'_> {
+    /// Makes the plan, unless the process is asked to stop meanwhile.
+    pub async fn make_unless_stopped(&self, id: &str, args: &PlanArgs) -> Result<(RunKey, Plan), Problem> {
+        tokio::select! {
+            made = self.make(id, args) => made,
+            () = signals::wait() => Err(Problem::could_not_run("stopped while planning; nothing was written to the org")),
+        }
+    }
+
     /// Reads the source into the books of a new run, and says what would be done.
-    pub async fn make(&self, id: &str, args: &PlanArgs) -> Result<(RunKey, Plan), Problem> {
+    async fn make(&self, id: &str, args: &PlanArgs) -> Result<(RunKey, Plan), Problem> {
         let wanted = plan_settings(args)?;
         let schema = Planner::schema(self.okta).await.map_err(EngineError::from)?;
         let survey = self.source.survey();
@@ -79,6 +90,15 @@ impl Planning<'_> {
     }
 }
 
+fn marker(name: &str) -> Result<String, Problem> {
+    let name = name.trim();
+    if name.is_empty() {
+        Err(Problem::wrong_usage("--marker-group needs a name"))
+    } else {
+        Ok(name.to_owned())
+    }
+}
+
 fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
     let mode = match args.mode {
         None | Some(ModeArg::Auto) => Mode::Auto,
@@ -103,7 +123,7 @@ fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
         wishes: Wishes { mode, activate, groups },
         on_conflict,
         create_groups: args.create_groups,
-        marker_group: args.marker_group.clone(),
+        marker_group: args.marker_group.as_deref().map(marker).transpose()?,
         limit: args.limit,
         renames: args.map.as_deref().map(read_map).transpose()?.unwrap_or_default(),
     })

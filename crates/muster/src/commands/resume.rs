@@ -1,9 +1,9 @@
 //! `muster resume`
 
 use muster_core::outcome::Tally;
-use muster_engine::Plan;
-use muster_engine::report::{RunFiles, Summary};
-use muster_ledger::{RunLock, RunRecord, RunStage};
+use muster_engine::report::{RunFiles, write_all};
+use muster_engine::{Pacing, Plan};
+use muster_ledger::{Ledger, RunLock, RunRecord, RunStage};
 use muster_legacy::files::Source;
 
 use super::connect::connect;
@@ -12,28 +12,66 @@ use crate::args::ResumeArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_summary, grouped};
 use crate::settings::Settings;
+use crate::signals;
 
-/// Goes on with a run.
+/// Goes on with a run; with none named, with every open one, oldest first.
 pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> Result<End, Problem> {
     let pacing = settings.pacing(&args.pacing)?;
     let ledger = existing_ledger(settings)?;
-    let record = ledger.run(args.run).await?;
+    let mut open = Vec::new();
+    if args.run.is_none() {
+        open = ledger.runs().await?;
+        open.retain(|run| run.stage == RunStage::Open);
+    }
+    if open.is_empty() {
+        open.push(ledger.run(args.run).await?);
+    }
+    let console = console.for_documents(open.len());
+    let mut end = End::Fine;
+    for record in open {
+        if signals::asked() {
+            return Err(Problem::stopped(format!("as asked. `muster resume {}` goes on.", record.id)));
+        }
+        end = end.max(resume_one(settings, &ledger, record, pacing.clone(), console).await?);
+    }
+    Ok(end)
+}
+
+async fn resume_one(
+    settings: &Settings,
+    ledger: &Ledger,
+    record: RunRecord,
+    pacing: Pacing,
+    console: Console,
+) -> Result<End, Problem> {
     let files = RunFiles::new(settings.run_folder(&record.id));
     match record.stage {
-        RunStage::Planning => {
-            return Err(Problem::could_not_run(format!(
-                "run {} was interrupted before its plan was confirmed; nothing was written to the org. Import the source again.",
-                record.id
-            )));
-        }
+        RunStage::Planning => Err(Problem::could_not_run(format!(
+            "run {} was interrupted before its plan was confirmed; nothing was written to the org. Import the source again.",
+            record.id
+        ))),
         RunStage::Complete => {
             console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
-            let summary = Summary::of(&ledger, &record).await?;
+            // Whoever was cut off between the last row and its reports gets them now.
+            make_folder(files.folder())?;
+            let source = plan_of(&record).ok().and_then(|plan| Source::reopen(&plan.source).ok());
+            let summary = write_all(ledger, &record, source.as_ref(), &files).await?;
+            drop(std::fs::remove_file(files.spool()));
             console.result(&summary, &describe_summary(&summary, &files));
-            return Ok(end_of(&summary));
+            Ok(end_of(&summary))
         }
-        RunStage::Open => {}
+        RunStage::Open => go_on(settings, ledger, record, files, pacing, console).await,
     }
+}
+
+async fn go_on(
+    settings: &Settings,
+    ledger: &Ledger,
+    record: RunRecord,
+    files: RunFiles,
+    pacing: Pacing,
+    console: Console,
+) -> Result<End, Problem> {
     let plan = plan_of(&record)?;
     let okta = connect(settings)?;
     if okta.base().as_str() != record.org {
@@ -49,7 +87,7 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
     let source = Source::reopen(&plan.source)?;
     let tally = ledger.tally(record.key).await?;
     console.note(&going_on(&record, &tally));
-    PlannedRun { record, plan, source, ledger: &ledger, files, lock }.carry_out(&okta, pacing, console).await
+    PlannedRun { record, plan, source, ledger, files, lock }.carry_out(&okta, pacing, console).await
 }
 
 fn going_on(record: &RunRecord, tally: &Tally) -> String {

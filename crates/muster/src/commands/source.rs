@@ -43,6 +43,9 @@ fn options(args: &PlanArgs) -> SourceOptions {
     SourceOptions { format, encoding: args.encoding.clone(), delimiter: args.delimiter }
 }
 
+/// Stands in the folder of a run until the run is in the books.
+const PLANNING: &str = "planning";
+
 /// The folder of a run that may still come to nothing: then it goes, with what was put down in it.
 pub struct RunFolder {
     files: RunFiles,
@@ -53,6 +56,7 @@ impl RunFolder {
     /// Makes the folder.
     pub fn make(folder: PathBuf) -> Result<Self, Problem> {
         make_folder(&folder)?;
+        std::fs::write(folder.join(PLANNING), "")?;
         Ok(Self { files: RunFiles::new(folder), keep: false })
     }
 
@@ -61,10 +65,16 @@ impl RunFolder {
         &self.files
     }
 
-    /// The run will be in the books.
-    pub fn keep(mut self) -> RunFiles {
+    /// The run is in the books.
+    pub fn keep(mut self) -> Result<RunFiles, Problem> {
         self.keep = true;
-        self.files.clone()
+        std::fs::remove_file(self.files.folder().join(PLANNING))?;
+        Ok(self.files.clone())
+    }
+
+    /// Whether this is the folder of a run that never got past planning.
+    pub fn is_of_a_plan(folder: &Path) -> bool {
+        folder.join(PLANNING).exists()
     }
 }
 

@@ -5,6 +5,7 @@ mod progress;
 mod run;
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
@@ -90,7 +91,10 @@ impl Console {
     )]
     pub fn line(self, text: &str) {
         let mut out = anstream::stdout();
-        drop(writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush()));
+        let written = writeln!(out, "{}", text.trim_end_matches('\n')).and_then(|()| out.flush());
+        if written.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
+            LOST.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Something for people that is not the result.
@@ -133,6 +137,14 @@ impl Console {
         let read = std::io::stdin().read_line(&mut answer);
         read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
     }
+}
+
+/// Whether something of a result could not be written, as on a full disk.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether all that was to stand on standard output does.
+pub fn result_was_written() -> bool {
+    !LOST.load(Ordering::Relaxed)
 }
 
 /// Lines that become one text.

@@ -81,6 +81,24 @@ fn rows(text: &mut Page, plan: &Plan) {
                 "          no workFactor column: bcrypt salts and hashes in two columns are taken for cost 10"
             ));
         }
+        if counts.credentials.contains_key("hook") {
+            text.line(format_args!(
+                "          hook: these sign in only while the org has an active password-import inline hook"
+            ));
+        }
+        if plan.mapping.has(&Target::Salt)
+            && counts.credentials.keys().any(|word| word.starts_with("sha-") || word == "md5")
+        {
+            text.line(format_args!(
+                "          salts are read as base64 or hex; one that is plain text is written text:SALT"
+            ));
+        }
+        if counts.other_status > 0 {
+            text.line(format_args!(
+                "          {} get another status than their status column says (without a password nobody is ACTIVE)",
+                grouped(counts.other_status)
+            ));
+        }
         let staged = counts.to_send - counts.activated;
         text.line(format_args!(
             "          {} become active, {} staged; {} activation mails",
@@ -106,11 +124,19 @@ fn groups(text: &mut Page, plan: &Plan) {
     for name in groups.to_create.iter().take(FAULTS_SHOWN) {
         text.line(format_args!("          + {name}"));
     }
+    and_more(text, groups.to_create.len());
     for (name, rows) in groups.missing.iter().take(FAULTS_SHOWN) {
         text.line(format_args!(
             "          missing: {name} ({} rows); --create-groups makes it",
             grouped(*rows)
         ));
+    }
+    and_more(text, groups.missing.len());
+}
+
+fn and_more(text: &mut Page, listed: usize) {
+    if listed > FAULTS_SHOWN {
+        text.line(format_args!("          and {} more", listed - FAULTS_SHOWN));
     }
 }
 

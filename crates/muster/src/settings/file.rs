@@ -92,6 +92,6 @@ struct MapFile {
 pub fn read_map(path: &Path) -> Result<Renames, Problem> {
     let faulty = |reason: String| Problem::wrong_usage(format!("--map {}: {reason}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| faulty(error.to_string()))?;
-    let map: MapFile = toml::from_str(&text).map_err(|error| faulty(error.to_string()))?;
+    let map: MapFile = toml::from_str(&text).map_err(|error| faulty(without_input(&error, &text)))?;
     Ok(map.columns)
 }

@@ -76,7 +76,20 @@ impl Settings {
     /// All layers put on top of each other.
     pub fn resolve(global: &GlobalArgs, environment: &Environment) -> Result<Self, Problem> {
         let file = SettingsFile::read(Path::new("muster.toml"))?;
-        let yaml = OktaYaml::read(environment)?;
+        Self::over(global, environment, file, &OktaYaml::read(environment)?)
+    }
+
+    /// What the flags and this environment say, whatever stands in files.
+    pub fn without_files(global: &GlobalArgs, environment: &Environment) -> Result<Self, Problem> {
+        Self::over(global, environment, SettingsFile::default(), &OktaYaml::default())
+    }
+
+    fn over(
+        global: &GlobalArgs,
+        environment: &Environment,
+        file: SettingsFile,
+        yaml: &OktaYaml,
+    ) -> Result<Self, Problem> {
         let dir = layered(
             global.dir.clone().map(|dir| flag(dir, "--dir")),
             [environment.path("MUSTER_DIR"), file.setting(file.dir.clone())],
@@ -159,9 +172,13 @@ impl Settings {
             .map_err(|reason| Problem::wrong_usage(format!("{reason} (from {})", org.origin)))
     }
 
-    /// The credentials. An access token, which can do less, goes before an API token.
+    /// The credentials. The environment goes before files; within one of them an access token, which can do less,
+    /// goes before an API token.
     pub fn authorization(&self) -> Result<Authorization, Problem> {
-        match (&self.access_token, &self.api_token) {
+        let of_file = |token: &&Setting<Secret>| matches!(token.origin, Origin::File(_));
+        let api_is_nearer = self.api_token.as_ref().is_some_and(|token| !of_file(&token));
+        let access = self.access_token.as_ref().filter(|token| !(of_file(token) && api_is_nearer));
+        match (access, &self.api_token) {
             (Some(token), _) => Ok(Authorization::AccessToken(token.value.clone())),
             (None, Some(token)) => Ok(Authorization::ApiToken(token.value.clone())),
             (None, None) => Err(Problem::wrong_usage(
@@ -196,6 +213,7 @@ impl Settings {
 
     /// Every setting with its value, masked where secret, and its origin.
     pub fn rows(&self) -> Vec<[String; 3]> {
+        let from_file = Origin::File(PathBuf::from("muster.toml"));
         let mut rows = Vec::new();
         let mut row = |name: &str, value: Option<(String, &Origin)>| {
             let (value, origin) = value.map_or_else(
@@ -210,9 +228,19 @@ impl Settings {
         row("dir", Some((self.dir.value.display().to_string(), &self.dir.origin)));
         row("ledger", Some((format!("sqlite:{}", self.ledger.value.display()), &self.ledger.origin)));
         row("ca_file", self.ca_file.as_ref().map(|path| (path.value.display().to_string(), &path.origin)));
+        row("share", Some(or_default(self.file.share.map(|share| share.to_string()), "0.9", &from_file)));
+        row(
+            "max_in_flight",
+            Some(or_default(self.file.max_in_flight.map(|most| most.to_string()), "16", &from_file)),
+        );
+        row("max_errors", self.file.max_errors.clone().map(|most| (most, &from_file)));
         row("timeout", Some((format!("{} s", self.timeout.value.as_secs()), &self.timeout.origin)));
         rows
     }
+}
+
+fn or_default<'a>(told: Option<String>, standard: &str, file: &'a Origin) -> (String, &'a Origin) {
+    told.map_or((standard.to_owned(), &Origin::Default), |value| (value, file))
 }
 
 /// The length tells whether a line break slipped in; nothing else is shown.
