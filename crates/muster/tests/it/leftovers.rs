@@ -111,3 +111,67 @@ fn an_unknown_encoding_is_wrong_usage() {
     world.write("people.csv", people(3));
     world.muster(&["plan", "people.csv", "--encoding", "klingon"]).refused(2, &["klingon"]);
 }
+
+#[test]
+fn the_folders_of_another_ledger_are_not_touched() {
+    let world = World::free();
+    world.write("a.csv", people(3));
+    world.write("b.csv", people(4));
+    let first = world.import(&["a.csv"]);
+    let second = world.import(&["b.csv", "--ledger", "sqlite:other.db"]);
+    assert!(first.folder.join("results.csv").exists() && second.folder.join("results.csv").exists());
+}
+
+#[test]
+fn every_source_is_in_the_books_before_the_first_write() {
+    let world = World::slow(Duration::from_millis(20));
+    world.write("a.csv", people(300));
+    world.write("b.csv", people(300).replace("@example.com", "@example.org"));
+    let mut child = world.start(&["import", "--yes", "-q", "--max-in-flight", "2", "a.csv", "b.csv"]);
+    world.wait_until(|stats| stats.creates_accepted > 5);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let resumed = world.muster(&["resume", "-q", "--output", "json"]);
+    assert_eq!((resumed.code, resumed.out.lines().count()), (0, 2), "{resumed:?}");
+    assert_eq!((world.stats().users, world.stats().creates_by_login_max), (600, 1));
+}
+
+#[test]
+fn a_missing_second_source_is_told_before_the_first_is_sent() {
+    let world = World::free();
+    world.write("a.csv", people(3));
+    world.muster(&["import", "--yes", "a.csv", "gone.csv"]).refused(1, &["gone.csv"]);
+    assert!(world.is_untouched());
+    assert_eq!(folders(&world), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hang_up_that_is_ignored_stays_ignored() {
+    let world = World::slow(Duration::from_millis(20));
+    world.write("people.csv", people(200));
+    let binary = env!("CARGO_BIN_EXE_muster");
+    let child = world.command(&[]);
+    let script = format!("trap '' HUP; exec {binary} import --yes -q --max-in-flight 2 people.csv");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).envs(child.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(world.path("")).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut run = shell.spawn().unwrap();
+    world.wait_until(|stats| stats.creates_accepted > 5);
+    std::process::Command::new("kill").args(["-HUP", &run.id().to_string()]).status().unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(0));
+    assert_eq!(world.stats().users, 200);
+}
+
+#[test]
+fn a_reject_file_of_a_reject_file_reads_like_the_first() {
+    let world = World::free();
+    world.write("people.csv", "email,firstName,lastName,mobilePhone\nbad,Kim,Sato,+49 170\n");
+    let first = world.import(&["people.csv"]);
+    let copy = fs::read_to_string(first.folder.join("rejects.csv")).unwrap();
+    world.write("again.csv", &copy);
+    let second = world.import(&["again.csv"]);
+    assert_eq!(second.ran.code, 3);
+    let again = fs::read_to_string(second.folder.join("rejects.csv")).unwrap();
+    assert_eq!(again, copy);
+}
