@@ -68,6 +68,12 @@ impl Desk {
         self.attempt(&self.books.open(), &Arc::new(line), stop).await.unwrap()
     }
 
+    /// One process that can't do its work.
+    pub async fn carry_out_in_vain(&self, line: Line) -> EngineError {
+        let (_keep, stop) = watch::channel(false);
+        self.attempt(&self.books.open(), &Arc::new(line), stop).await.unwrap_err()
+    }
+
     /// One process, told to stop by this flag.
     pub async fn carry_out_until(&self, line: Line, stop: watch::Receiver<bool>) -> Finish {
         self.attempt(&self.books.open(), &Arc::new(line), stop).await.unwrap()

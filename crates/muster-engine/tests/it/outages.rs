@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_emulator::{Emulator, OrgSettings};
-use muster_engine::{PlanSettings, StopReason};
+use muster_engine::{EngineError, PlanSettings, StopReason};
 use muster_okta::TransportFailure;
 use serde_json::json;
 use tokio::time::Instant;
@@ -182,4 +182,29 @@ async fn a_membership_that_is_refused_is_visible() {
     assert!(row.error.as_deref().unwrap().contains("not this one"), "{row:?}");
     let joined = inhabitants(&org).await["kim@example.com"].groups.clone();
     assert_eq!(joined.iter().filter(|group| group.starts_with('G')).count(), 24);
+}
+
+/// Reads that are answered say nothing of writes that are not.
+#[tokio::test(start_paused = true)]
+async fn an_org_that_reads_and_does_not_write_is_away() {
+    let mut desk = desk(slow(), 60).await;
+    desk.pacing.patience = Duration::from_mins(2);
+    let line = Line::meddled(&desk.org, |request| {
+        if is_create(request) { Meddling::AnswerInstead(bad_gateway()) } else { Meddling::None }
+    });
+    let finish = desk.carry_out(line).await;
+    assert!(matches!(finish.stopped, Some(StopReason::OrgAway(_))), "{finish:?}");
+    assert_eq!(desk.summary().await.tally().settled(), 0, "no row was given up for it");
+}
+
+/// Somebody wrote another file in the place of the one that was planned.
+#[tokio::test(start_paused = true)]
+async fn a_source_that_changed_under_way_creates_nobody_else() {
+    let desk = desk(slow(), 20).await;
+    let path = &desk.plan.source.path;
+    let other = std::fs::read_to_string(path).unwrap().replace('@', "@else");
+    std::fs::write(path, other).unwrap();
+    let error = desk.carry_out_in_vain(Line::clean(&desk.org)).await;
+    assert!(matches!(error, EngineError::RowGone { line: 2 }), "{error}");
+    assert_eq!(desk.org.stats().users, 0);
 }

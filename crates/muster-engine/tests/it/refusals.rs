@@ -103,3 +103,46 @@ async fn a_part_of_errors_that_is_allowed_stops_nothing() {
     assert_eq!(rejected.error_code.as_deref(), Some("E0000001"));
     assert!(rejected.error.as_deref().unwrap().contains("title"));
 }
+
+/// One person whom the token may not touch.
+fn untouchable(org: &Emulator, login: &'static str) -> Line {
+    Line::meddled(org, move |request| {
+        let theirs = String::from_utf8_lossy(request.body()).contains(login);
+        if is_create(request) && theirs {
+            return Meddling::AnswerInstead(refusal(403, "E0000006", "made up for a test"));
+        }
+        Meddling::None
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_create_that_is_not_allowed_is_its_rows_matter() {
+    let desk = desk(60).await;
+    let login = desk.results().await[30].login.clone().unwrap();
+    let finish = desk.carry_out(untouchable(&desk.org, login.leak())).await;
+    assert_eq!(finish.stopped, None);
+    let summary = desk.summary().await;
+    let ends = (summary.outcomes[&Outcome::Created], summary.outcomes[&Outcome::Rejected], summary.complete);
+    assert_eq!(ends, (59, 1, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_create_that_is_not_allowed_is_not_left_open() {
+    let desk = desk(20).await;
+    let login = desk.results().await[19].login.clone().unwrap();
+    assert_eq!(desk.carry_out(untouchable(&desk.org, login.leak())).await.stopped, None);
+    assert_eq!(desk.summary().await.outcomes[&Outcome::Rejected], 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_ahead_and_not_sent_is_as_it_was() {
+    let desk = desk(120).await;
+    let finish = desk.carry_out(after(10, &desk.org, 401, "E0000011")).await;
+    assert!(finish.stopped.is_some());
+    let ledger = desk.books.open();
+    let open = ledger.open_rows(desk.record().await.key, muster_core::record::Line(0), 500).await.unwrap();
+    let in_flight =
+        open.iter().filter(|row| matches!(row.state, muster_ledger::RowState::InFlight(_))).count();
+    assert_eq!(open.len(), 110);
+    assert!(in_flight <= 16, "{in_flight} rows are in doubt, and no more than sixteen were under way");
+}
