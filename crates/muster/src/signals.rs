@@ -27,11 +27,11 @@ pub fn asked() -> bool {
 
 fn listen() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
-    let ignored = Ignored::of_process();
+    let deaf_to_hang_up = hang_up_is_ignored();
     tokio::spawn(async move {
-        one(ignored).await;
+        one(deaf_to_hang_up).await;
         sender.send_replace(true);
-        one(ignored).await;
+        one(deaf_to_hang_up).await;
         // Intents are in the ledger: what is cut off here is settled by `muster resume`.
         #[expect(clippy::exit, reason = "asked for twice: nothing is waited for any more")]
         std::process::exit(i32::from(End::Stopped.code()));
@@ -39,35 +39,27 @@ fn listen() -> watch::Receiver<bool> {
     receiver
 }
 
-/// Signals that whoever started us wants ignored, as nohup does with the hang-up.
-#[derive(Clone, Copy, Default)]
-struct Ignored {
-    interrupt: bool,
-    hang_up: bool,
-}
-
-impl Ignored {
-    /// Linux tells it in a bit mask; elsewhere nothing is known to be ignored.
-    fn of_process() -> Self {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-        // Bit 0 is signal 1, the hang-up; bit 1 is signal 2, the interrupt.
-        Self { hang_up: mask & 1 != 0, interrupt: mask & 2 != 0 }
-    }
+/// Whether whoever started us wants the hang-up ignored, as nohup does. An interrupt is heard all the same: scripts
+/// start their background jobs with it ignored, and then send one to stop them. Linux tells it in a bit mask;
+/// elsewhere nothing is known to be ignored.
+fn hang_up_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    // Bit 0 is signal 1, the hang-up.
+    mask & 1 != 0
 }
 
 #[cfg(unix)]
-async fn one(ignored: Ignored) {
+async fn one(deaf_to_hang_up: bool) {
     use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind: SignalKind, ignored: bool| if ignored { None } else { signal(kind).ok() };
-    let mut interrupt = listen(SignalKind::interrupt(), ignored.interrupt);
-    let mut hang_up = listen(SignalKind::hangup(), ignored.hang_up);
-    let mut terminate = listen(SignalKind::terminate(), false);
+    let mut interrupt = signal(SignalKind::interrupt()).ok();
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    let mut hang_up = if deaf_to_hang_up { None } else { signal(SignalKind::hangup()).ok() };
     tokio::select! {
         () = next(&mut interrupt) => {}
-        () = next(&mut hang_up) => {}
         () = next(&mut terminate) => {}
+        () = next(&mut hang_up) => {}
     }
 }
 
@@ -80,6 +72,6 @@ async fn next(signal: &mut Option<tokio::signal::unix::Signal>) {
 }
 
 #[cfg(not(unix))]
-async fn one(_: Ignored) {
+async fn one(_: bool) {
     drop(tokio::signal::ctrl_c().await);
 }

@@ -163,6 +163,26 @@ fn a_hang_up_that_is_ignored_stays_ignored() {
     assert_eq!(world.stats().users, 200);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_background_job_hears_an_interrupt() {
+    let world = World::slow(Duration::from_millis(20));
+    world.write("people.csv", people(300));
+    let binary = env!("CARGO_BIN_EXE_muster");
+    let child = world.command(&[]);
+    let script = format!("{binary} import --yes -q --max-in-flight 2 people.csv & echo $! > pid; wait $!");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]).envs(child.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(world.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut run = shell.spawn().unwrap();
+    world.wait_until(|stats| stats.creates_accepted > 5);
+    let pid = world.read("pid");
+    std::process::Command::new("kill").args(["-INT", pid.trim()]).status().unwrap();
+    assert_eq!(run.wait().unwrap().code(), Some(4));
+    assert_eq!(world.muster(&["resume", "-q"]).code, 0);
+    assert_eq!((world.stats().users, world.stats().creates_by_login_max), (300, 1));
+}
+
 #[test]
 fn a_reject_file_of_a_reject_file_reads_like_the_first() {
     let world = World::free();
