@@ -148,7 +148,7 @@ pub struct RunArgs {
 /// `muster resume`
 #[derive(Args, Debug)]
 pub struct ResumeArgs {
-    /// The run; the latest when left out
+    /// The run; every open one when left out
     pub run: Option<String>,
     /// How fast.
     #[command(flatten)]
