@@ -246,18 +246,6 @@ impl Ledger {
         })
         .await
     }
-
-    /// Good rows of a plan by the word of their credential.
-    pub async fn credentials(&self, run: RunKey) -> Result<Vec<(String, u64)>, LedgerError> {
-        self.call(move |connection| {
-            let sql = "SELECT credential, COUNT(*) FROM row WHERE run = ?1 AND credential <> '' GROUP BY 1 ORDER BY 2 DESC";
-            let mut statement = connection.prepare(sql)?;
-            let counts = statement.query_map([run.0], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-            let counts = counts.map(|found| found.map(|(word, rows)| (word, u64::try_from(rows).unwrap_or(0))));
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
-        .await
-    }
 }
 
 /// The rows with one error code.

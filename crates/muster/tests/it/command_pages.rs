@@ -4,23 +4,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::reference::COMMANDS;
 use crate::world::World;
-
-const COMMANDS: [&str; 13] = [
-    "",
-    "demo",
-    "plan",
-    "import",
-    "resume",
-    "status",
-    "runs",
-    "report",
-    "doctor",
-    "emulator",
-    "generate",
-    "completions",
-    "man",
-];
 
 /// Set to write the page in place of comparing it.
 const WRITE: &str = "MUSTER_WRITE_DOCS";
@@ -31,7 +16,7 @@ fn page() -> String {
         "# Commands\n\nWhat `muster --help` and the help of each command print. Generated; to renew it:\n\
          `MUSTER_WRITE_DOCS=1 cargo nextest run -p muster command_pages`\n",
     );
-    for command in COMMANDS {
+    for command in [""].into_iter().chain(COMMANDS) {
         let words: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let help = world.muster(&words).out;
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();

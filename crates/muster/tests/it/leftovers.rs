@@ -9,6 +9,16 @@ use crate::world::{World, people};
 
 const IMPORT: [&str; 4] = ["import", "--yes", "-q", "-"];
 
+/// A shell with the environment and the folder of the world.
+#[cfg(unix)]
+fn shell(world: &World, script: &str) -> std::process::Command {
+    let mut shell = std::process::Command::new("sh");
+    let muster = world.command(&[]);
+    shell.args(["-c", script]).envs(muster.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(world.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell
+}
+
 fn folders(world: &World) -> usize {
     fs::read_dir(world.path("muster/runs")).map_or(0, |folders| folders.flatten().count())
 }
@@ -151,12 +161,10 @@ fn a_hang_up_that_is_ignored_stays_ignored() {
     let world = World::slow(Duration::from_millis(20));
     world.write("people.csv", people(200));
     let binary = env!("CARGO_BIN_EXE_muster");
-    let child = world.command(&[]);
-    let script = format!("trap '' HUP; exec {binary} import --yes -q --max-in-flight 2 people.csv");
-    let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", &script]).envs(child.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.current_dir(world.path("")).stdin(Stdio::null()).stdout(Stdio::null());
-    let mut run = shell.spawn().unwrap();
+    let mut run =
+        shell(&world, &format!("trap '' HUP; exec {binary} import --yes -q --max-in-flight 2 people.csv"))
+            .spawn()
+            .unwrap();
     world.wait_until(|stats| stats.creates_accepted > 5);
     std::process::Command::new("kill").args(["-HUP", &run.id().to_string()]).status().unwrap();
     assert_eq!(run.wait().unwrap().code(), Some(0));
@@ -169,12 +177,12 @@ fn a_background_job_hears_an_interrupt() {
     let world = World::slow(Duration::from_millis(20));
     world.write("people.csv", people(300));
     let binary = env!("CARGO_BIN_EXE_muster");
-    let child = world.command(&[]);
-    let script = format!("{binary} import --yes -q --max-in-flight 2 people.csv & echo $! > pid; wait $!");
-    let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", &script]).envs(child.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.current_dir(world.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut run = shell.spawn().unwrap();
+    let mut run = shell(
+        &world,
+        &format!("{binary} import --yes -q --max-in-flight 2 people.csv & echo $! > pid; wait $!"),
+    )
+    .spawn()
+    .unwrap();
     world.wait_until(|stats| stats.creates_accepted > 5);
     let pid = world.read("pid");
     std::process::Command::new("kill").args(["-INT", pid.trim()]).status().unwrap();

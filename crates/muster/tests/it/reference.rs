@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::world::{Ran, World};
 
-const COMMANDS: [&str; 12] = [
+pub const COMMANDS: [&str; 12] = [
     "demo",
     "plan",
     "import",
