@@ -76,8 +76,14 @@ const HOUSE: &[Room] = &[
         ..OPEN
     },
     Room {
+        name: "muster-description",
+        knows: &[],
+        why: "whoever judges both readings of the API by the official description can know neither",
+        ..OPEN
+    },
+    Room {
         name: "muster-emulator",
-        knows: &["muster-core", "muster-passwords"],
+        knows: &["muster-core", "muster-passwords", "muster-description"],
         stranger: &["muster-okta"],
         why: "client and emulator are two independent readings of the API, or one misreading would pass its own test",
         ..OPEN

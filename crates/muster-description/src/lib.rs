@@ -1,0 +1,1 @@
+//! An OpenAPI description as a judge of requests and answers.
