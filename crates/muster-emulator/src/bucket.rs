@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use http::Method;
-
 /// A set of operations that share one quota. The names are those of `--limit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bucket {
@@ -19,21 +17,43 @@ pub enum Bucket {
     Group,
     /// `authn`: sign-ins.
     Authn,
-    /// `other`: everything else, such as schemas and user types.
+    /// `token`: access tokens of service apps.
+    Token,
+    /// `apps`: the users of apps.
+    Apps,
+    /// `logs`: the System Log.
+    Logs,
+    /// `realms`: realms.
+    Realms,
+    /// `principal-rate-limits`: the shares of tokens and apps.
+    PrincipalRateLimits,
+    /// `other`: everything else, such as schemas, user types and inline hooks.
     Other,
 }
 
 /// A bucket of a name that is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no bucket `{0}`; the buckets are users, user-writes, user-reads, groups, group, authn and other"
+    "there is no bucket `{0}`; the buckets are users, user-writes, user-reads, groups, group, authn, token, apps, logs, realms, principal-rate-limits and other"
 )]
 pub struct UnknownBucket(String);
 
 impl Bucket {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Users, Self::UserWrites, Self::UserReads, Self::Groups, Self::Group, Self::Authn, Self::Other];
+    pub const ALL: [Self; 12] = [
+        Self::Users,
+        Self::UserWrites,
+        Self::UserReads,
+        Self::Groups,
+        Self::Group,
+        Self::Authn,
+        Self::Token,
+        Self::Apps,
+        Self::Logs,
+        Self::Realms,
+        Self::PrincipalRateLimits,
+        Self::Other,
+    ];
 
     /// The name by which a limit is set.
     pub fn name(self) -> &'static str {
@@ -44,20 +64,12 @@ impl Bucket {
             Self::Groups => "groups",
             Self::Group => "group",
             Self::Authn => "authn",
+            Self::Token => "token",
+            Self::Apps => "apps",
+            Self::Logs => "logs",
+            Self::Realms => "realms",
+            Self::PrincipalRateLimits => "principal-rate-limits",
             Self::Other => "other",
-        }
-    }
-
-    /// The bucket that a request counts against; `path` is what follows `/api/v1`.
-    pub(crate) fn of(method: &Method, path: &[&str]) -> Self {
-        match path {
-            ["users", _] if method == Method::GET => Self::UserReads,
-            ["users", _] => Self::UserWrites,
-            ["users", ..] => Self::Users,
-            ["groups", _] if method != Method::POST => Self::Group,
-            ["groups", ..] => Self::Groups,
-            ["authn", ..] => Self::Authn,
-            _ => Self::Other,
         }
     }
 }

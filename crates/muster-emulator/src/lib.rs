@@ -4,9 +4,11 @@
 //! calls in the same process. Both take the same way: authentication, requests at once, rate limits, the model,
 //! headers. It must not know `muster-okta`: client and emulator are two independent readings of the same API.
 
+mod access;
 mod api;
 mod bucket;
 mod clock;
+mod door;
 mod emulator;
 mod error;
 mod expression;
@@ -16,6 +18,7 @@ mod inspection;
 mod journal;
 mod limit;
 mod model;
+mod operation;
 mod plan;
 mod rate;
 mod record;

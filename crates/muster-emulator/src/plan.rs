@@ -44,6 +44,12 @@ impl OrgPlan {
             Bucket::UserReads => [100, 1000, 1000, 2000],
             Bucket::Groups | Bucket::Authn => [100, 600, 600, 500],
             Bucket::Group => [100, 600, 600, 1000],
+            Bucket::Token => [300, 1200, 1200, 2000],
+            Bucket::Apps => [20, 100, 100, 100],
+            Bucket::Logs => [20, 50, 50, 120],
+            // Recorded once each, as the half that a token sees: 500 and 100.
+            Bucket::Realms => [1000; 4],
+            Bucket::PrincipalRateLimits => [200; 4],
             Bucket::Other => [100, 600, 600, 1200],
         };
         by_plan[self as usize]

@@ -12,10 +12,11 @@ use crate::{
     plan::OrgPlan,
 };
 
-/// Who makes a request: a token by its place in the settings, or nobody in particular.
+/// Who makes a request: an API token or a service app by its place in the settings, or nobody in particular.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Principal {
     Token(usize),
+    App(usize),
     Anyone,
 }
 

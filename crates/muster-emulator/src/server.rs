@@ -24,7 +24,8 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    emulator::{Emulator, LARGEST_BODY, Scheme},
+    door::{LARGEST_BODY, Scheme},
+    emulator::Emulator,
     error::EmulatorError,
     tls::Tls,
 };

@@ -9,6 +9,7 @@ use crate::{
     clock::written,
     model::{
         credentials::{Password, Provider, ProviderKind},
+        events::{EventKind, Target},
         org::Org,
         user::{Status, User},
     },
@@ -60,6 +61,7 @@ impl SignIn {
             user.credentials.provider = Provider::of(ProviderKind::Okta);
         }
         org.put_user(&mut user);
+        org.happened(call.event(EventKind::SignIn, Target::User(user.ordinal)));
         let token = org.ids.token("20111", 42);
         Reply::json(&answer(call, &user, "SUCCESS", "sessionToken", &token))
     }

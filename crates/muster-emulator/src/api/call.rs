@@ -9,7 +9,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::refusal::Refusal;
+use crate::{
+    model::events::{Actor, Event, EventKind, Target},
+    model::mails::{Mail, MailKind},
+    refusal::Refusal,
+};
 
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -23,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub headers: &'a HeaderMap,
     pub body: &'a Bytes,
     pub now: Timestamp,
+    /// Who asks.
+    pub actor: Actor,
 }
 
 /// The parameters behind the `?`, decoded.
@@ -66,6 +72,17 @@ impl Call<'_> {
         let pairs: Vec<_> =
             given.chain(kept).map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         format!("{}{}?{}", self.base, self.path, pairs.join("&"))
+    }
+
+    /// What happens by this call, for the System Log.
+    pub fn event(&self, kind: EventKind, target: Target) -> Event {
+        let at = self.now.as_millisecond();
+        Event { at, kind, actor: self.actor, target, failed: false, reason: None }
+    }
+
+    /// A mail that this call causes.
+    pub fn mail(&self, kind: MailKind, user: u64) -> Mail {
+        Mail { at: self.now.as_millisecond(), kind, user }
     }
 
     /// A header, as text.

@@ -11,6 +11,7 @@ use crate::{
     clock::written,
     expression::{Case, Expression, Operator},
     model::{
+        events::{EventKind, Target},
         groups::{Group, GroupKind},
         org::Org,
     },
@@ -121,6 +122,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
         description: profile.description,
     };
     let reply = Reply::json(&GroupView::new(call, &group));
+    org.happened(call.event(EventKind::GroupCreate, Target::Group(group.ordinal)));
     org.put_group(group);
     reply
 }
@@ -141,14 +143,17 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     group.description = profile.description;
     group.last_updated = call.now;
     let reply = Reply::json(&GroupView::new(call, &group));
+    org.happened(call.event(EventKind::GroupProfile, Target::Group(group.ordinal)));
     org.put_group(group);
     reply
 }
 
 /// `DELETE /groups/{id}`.
-pub(crate) fn delete(org: &mut Org, id: &str) -> Answer {
-    let id = writable(org, id)?.id.clone();
-    org.remove_group(&id);
+pub(crate) fn delete(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
+    let group = writable(org, id)?.clone();
+    org.remove_group(&group.id);
+    let target = Target::Other("UserGroup".to_owned(), group.id, group.name);
+    org.happened(call.event(EventKind::GroupDelete, target));
     Ok(Reply::empty())
 }
 

@@ -9,58 +9,44 @@ use super::{
 use crate::{
     model::{
         credentials::{Password, Provider, ProviderKind},
+        events::{EventKind, Target},
+        mails::MailKind,
         org::Org,
         user::{Status, User},
     },
     refusal::Refusal,
 };
 
-/// One lifecycle operation, or nothing if there is none of this name.
-pub(crate) fn run(org: &mut Org, call: &Call<'_>, key: &str, operation: &str) -> Answer {
-    let user = find(org, key)?.clone();
-    match operation {
-        "activate" => activate(org, call, user),
-        "reactivate" => reactivate(org, call, user),
-        "deactivate" => deactivate(org, call, user),
-        "suspend" => suspend(org, call, user),
-        "unsuspend" => unsuspend(org, call, user),
-        "unlock" => unlock(org, call, user),
-        "expire_password" => expire_password(org, call, user),
-        "expire_password_with_temp_password" => expire_with_temporary(org, call, user),
-        "reset_password" => reset_password(org, call, user),
-        "reset_factors" => user.require(&[Status::Active]).map(|()| Reply::done()),
-        _ => Err(Refusal::no_such_path()),
-    }
-}
-
-/// Whether there is a lifecycle operation of this name.
-pub(crate) fn is_known(operation: &str) -> bool {
-    let plain = ["activate", "reactivate", "deactivate", "suspend", "unsuspend", "unlock", "reset_factors"];
-    let password = ["expire_password", "expire_password_with_temp_password", "reset_password"];
-    plain.contains(&operation) || password.contains(&operation)
-}
-
-fn activate(org: &mut Org, call: &Call<'_>, mut user: User) -> Answer {
+/// `activate`: a mail goes out to who has no password.
+pub(crate) fn activate(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let mut user = find(org, key)?.clone();
     let send_email = call.query.flag("sendEmail", true)?;
     if !matches!(user.status, Status::Staged | Status::Deprovisioned) {
         return Err(Refusal::already_active());
     }
     user.activate(call.now);
     org.put_user(&mut user);
-    activation(org, call, send_email)
+    org.happened(call.event(EventKind::UserActivate, Target::User(user.ordinal)));
+    activation(org, call, &user, send_email)
 }
 
-fn reactivate(org: &mut Org, call: &Call<'_>, mut user: User) -> Answer {
+/// `reactivate`: another mail for who never came.
+pub(crate) fn reactivate(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let mut user = find(org, key)?.clone();
     let send_email = call.query.flag("sendEmail", false)?;
     user.require(&[Status::Provisioned, Status::Recovery])?;
     user.touch(call.now);
     org.put_user(&mut user);
-    activation(org, call, send_email)
+    org.happened(call.event(EventKind::UserReactivate, Target::User(user.ordinal)));
+    activation(org, call, &user, send_email)
 }
 
 /// A mail goes out, or the token is in the answer.
-fn activation(org: &mut Org, call: &Call<'_>, send_email: bool) -> Answer {
+fn activation(org: &mut Org, call: &Call<'_>, user: &User, send_email: bool) -> Answer {
     if send_email {
+        if user.status == Status::Provisioned {
+            org.mail(call.mail(MailKind::Activation, user.ordinal));
+        }
         return Ok(Reply::done());
     }
     let token = org.ids.token("", 20);
@@ -68,39 +54,56 @@ fn activation(org: &mut Org, call: &Call<'_>, send_email: bool) -> Answer {
     Reply::json(&json!({"activationUrl": url, "activationToken": token}))
 }
 
-fn deactivate(org: &mut Org, call: &Call<'_>, user: User) -> Answer {
+/// `deactivate`.
+pub(crate) fn deactivate(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let user = find(org, key)?.clone();
     if user.status == Status::Deprovisioned {
         return Err(Refusal::status());
     }
-    Ok(moved(org, call, user, Status::Deprovisioned))
+    if call.query.flag("sendEmail", false)? {
+        org.mail(call.mail(MailKind::Administrator, user.ordinal));
+    }
+    Ok(moved(org, call, user, Status::Deprovisioned, EventKind::UserDeactivate))
 }
 
-fn suspend(org: &mut Org, call: &Call<'_>, user: User) -> Answer {
+/// `suspend`.
+pub(crate) fn suspend(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let user = find(org, key)?.clone();
     if user.status != Status::Active {
         return Err(Refusal::validation("suspendUser").because("Cannot suspend a user that is not active"));
     }
-    Ok(moved(org, call, user, Status::Suspended))
+    Ok(moved(org, call, user, Status::Suspended, EventKind::UserSuspend))
 }
 
-fn unsuspend(org: &mut Org, call: &Call<'_>, user: User) -> Answer {
+/// `unsuspend`.
+pub(crate) fn unsuspend(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let user = find(org, key)?.clone();
     if user.status != Status::Suspended {
         return Err(
             Refusal::validation("unsuspendUser").because("Cannot unsuspend a user that is not suspended")
         );
     }
-    Ok(moved(org, call, user, Status::Active))
+    Ok(moved(org, call, user, Status::Active, EventKind::UserUnsuspend))
 }
 
-fn unlock(org: &mut Org, call: &Call<'_>, user: User) -> Answer {
+/// `unlock`.
+pub(crate) fn unlock(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let user = find(org, key)?.clone();
     if user.status != Status::LockedOut {
         return Err(Refusal::not_locked());
     }
-    Ok(moved(org, call, user, Status::Active))
+    Ok(moved(org, call, user, Status::Active, EventKind::UserUnlock))
 }
 
-fn moved(org: &mut Org, call: &Call<'_>, mut user: User, status: Status) -> Reply {
+/// `reset_factors`.
+pub(crate) fn reset_factors(org: &Org, key: &str) -> Answer {
+    find(org, key)?.require(&[Status::Active]).map(|()| Reply::done())
+}
+
+fn moved(org: &mut Org, call: &Call<'_>, mut user: User, status: Status, kind: EventKind) -> Reply {
     user.become_status(status, call.now);
     org.put_user(&mut user);
+    org.happened(call.event(kind, Target::User(user.ordinal)));
     Reply::done()
 }
 
@@ -111,15 +114,20 @@ fn expire(org: &mut Org, call: &Call<'_>, user: &mut User) -> Result<(), Refusal
     }
     user.become_status(Status::PasswordExpired, call.now);
     org.put_user(user);
+    org.happened(call.event(EventKind::PasswordExpire, Target::User(user.ordinal)));
     Ok(())
 }
 
-fn expire_password(org: &mut Org, call: &Call<'_>, mut user: User) -> Answer {
+/// `expire_password`: the password is to be changed at the next sign-in.
+pub(crate) fn expire_password(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let mut user = find(org, key)?.clone();
     expire(org, call, &mut user)?;
     shown(org, call, &user.id)
 }
 
-fn expire_with_temporary(org: &mut Org, call: &Call<'_>, mut user: User) -> Answer {
+/// `expire_password_with_temp_password`: the same, with a password to get in by.
+pub(crate) fn expire_with_temporary(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let mut user = find(org, key)?.clone();
     let temporary = org.ids.token("Aa1", 12);
     let salt = org.ids.salt();
     expire(org, call, &mut user)?;
@@ -129,7 +137,9 @@ fn expire_with_temporary(org: &mut Org, call: &Call<'_>, mut user: User) -> Answ
     Reply::json(&json!({"tempPassword": temporary}))
 }
 
-fn reset_password(org: &mut Org, call: &Call<'_>, mut user: User) -> Answer {
+/// `reset_password`: a link for a new password, by mail or in the answer.
+pub(crate) fn reset_password(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
+    let mut user = find(org, key)?.clone();
     if call.query.get("sendEmail").is_none() {
         return Err(Refusal::missing_parameter("sendEmail"));
     }
@@ -140,13 +150,15 @@ fn reset_password(org: &mut Org, call: &Call<'_>, mut user: User) -> Answer {
     if call.query.get("provider") == Some("FEDERATION") {
         user.credentials.password = Password::None;
         user.credentials.provider = Provider::of(ProviderKind::Federation);
-        return Ok(moved(org, call, user, Status::Active));
+        return Ok(moved(org, call, user, Status::Active, EventKind::PasswordReset));
     }
     if user.is_federated() {
         user.credentials.provider = Provider::default();
     }
-    let done = moved(org, call, user, Status::Recovery);
+    let ordinal = user.ordinal;
+    let done = moved(org, call, user, Status::Recovery, EventKind::PasswordReset);
     if send_email {
+        org.mail(call.mail(MailKind::PasswordReset, ordinal));
         return Ok(done);
     }
     let url = call.href(&format!("/reset_password/{}", org.ids.token("", 20)));

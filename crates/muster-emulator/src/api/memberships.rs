@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     model::{
+        events::{EventKind, Target},
         groups::{Group, GroupKind},
         org::Org,
     },
@@ -37,6 +38,7 @@ pub(crate) fn list(org: &Org, call: &Call<'_>, group: &str) -> Answer {
 pub(crate) fn join(org: &mut Org, call: &Call<'_>, group: &str, user: &str) -> Answer {
     let (group, user) = pair(org, group, user)?;
     if org.join(group.ordinal, user) {
+        org.happened(call.event(EventKind::MemberAdd, Target::Membership(user, group.ordinal)));
         touch(org, group, call);
     }
     Ok(Reply::empty())
@@ -46,6 +48,7 @@ pub(crate) fn join(org: &mut Org, call: &Call<'_>, group: &str, user: &str) -> A
 pub(crate) fn leave(org: &mut Org, call: &Call<'_>, group: &str, user: &str) -> Answer {
     let (group, user) = pair(org, group, user)?;
     if org.leave(group.ordinal, user) {
+        org.happened(call.event(EventKind::MemberRemove, Target::Membership(user, group.ordinal)));
         touch(org, group, call);
     }
     Ok(Reply::empty())

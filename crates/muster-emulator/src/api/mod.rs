@@ -5,6 +5,7 @@ pub(crate) mod authn;
 pub(crate) mod call;
 mod groups;
 mod lifecycle;
+mod logs;
 mod memberships;
 mod org_info;
 mod page;
@@ -14,72 +15,49 @@ mod user_list;
 mod user_view;
 mod users;
 
-use http::Method;
-
 use self::call::{Answer, Call};
-use crate::{model::org::Org, refusal::Refusal};
+use crate::{
+    model::org::Org,
+    operation::{OperationId, Recognised},
+    refusal::Refusal,
+};
 
-/// Answers a request; `path` is what follows `/api/v1`, decoded.
-pub(crate) fn answer(org: &mut Org, call: &Call<'_>, method: &Method, path: &[&str]) -> Answer {
-    match path {
-        ["users", rest @ ..] => answer_user(org, call, method, rest),
-        ["groups", rest @ ..] => answer_group(org, call, method, rest),
-        ["meta", rest @ ..] => answer_meta(org, call, method, rest),
-        ["org"] if method == Method::GET => org_info::read(org, call),
-        _ => Err(missing(path)),
+/// Answers a request. Those that take longer than the model does (sign-ins, hooks, tokens) do not come here.
+pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Answer {
+    use OperationId as Id;
+    let (one, two) = (wanted.parameter(0), wanted.parameter(1));
+    match wanted.operation.id {
+        Id::ListUsers => user_list::list(org, call),
+        Id::CreateUser => users::create(org, call),
+        Id::GetUser => users::read(org, call, one),
+        Id::UpdateUser => users::update(org, call, one, false),
+        Id::ReplaceUser => users::update(org, call, one, true),
+        Id::DeleteUser => users::delete(org, call, one),
+        Id::ListUserGroups => users::groups(org, call, one),
+        Id::ActivateUser => lifecycle::activate(org, call, one),
+        Id::DeactivateUser => lifecycle::deactivate(org, call, one),
+        Id::ReactivateUser => lifecycle::reactivate(org, call, one),
+        Id::SuspendUser => lifecycle::suspend(org, call, one),
+        Id::UnsuspendUser => lifecycle::unsuspend(org, call, one),
+        Id::UnlockUser => lifecycle::unlock(org, call, one),
+        Id::ResetFactors => lifecycle::reset_factors(org, one),
+        Id::ExpirePassword => lifecycle::expire_password(org, call, one),
+        Id::ExpirePasswordTemporarily => lifecycle::expire_with_temporary(org, call, one),
+        Id::ResetPassword => lifecycle::reset_password(org, call, one),
+        Id::ListGroups => groups::list(org, call),
+        Id::AddGroup => groups::create(org, call),
+        Id::GetGroup => groups::read(org, call, one),
+        Id::ReplaceGroup => groups::replace(org, call, one),
+        Id::DeleteGroup => groups::delete(org, call, one),
+        Id::ListGroupUsers => memberships::list(org, call, one),
+        Id::AssignUserToGroup => memberships::join(org, call, one, two),
+        Id::UnassignUserFromGroup => memberships::leave(org, call, one, two),
+        Id::GetUserSchema => schemas::read(org, call, one),
+        Id::UpdateUserSchema => schemas::update(org, call, one),
+        Id::ListUserTypes => schemas::types(org, call),
+        Id::GetUserType => schemas::read_type(org, call, one),
+        Id::GetOrgSettings => org_info::read(org, call),
+        Id::ListLogEvents => logs::list(org, call),
+        _ => Err(Refusal::unsupported_operation()),
     }
-}
-
-fn answer_user(org: &mut Org, call: &Call<'_>, method: &Method, path: &[&str]) -> Answer {
-    match (method.as_str(), path) {
-        ("GET", []) => user_list::list(org, call),
-        ("POST", []) => users::create(org, call),
-        ("GET", [key]) => users::read(org, call, key),
-        ("POST", [key]) => users::update(org, call, key, false),
-        ("PUT", [key]) => users::update(org, call, key, true),
-        ("DELETE", [key]) => users::delete(org, call, key),
-        ("GET", [key, "groups"]) => users::groups(org, call, key),
-        ("POST", [key, "lifecycle", operation]) => lifecycle::run(org, call, key, operation),
-        _ => Err(missing(&[&["users"], path].concat())),
-    }
-}
-
-fn answer_group(org: &mut Org, call: &Call<'_>, method: &Method, path: &[&str]) -> Answer {
-    match (method.as_str(), path) {
-        ("GET", []) => groups::list(org, call),
-        ("POST", []) => groups::create(org, call),
-        ("GET", [id]) => groups::read(org, call, id),
-        ("PUT", [id]) => groups::replace(org, call, id),
-        ("DELETE", [id]) => groups::delete(org, id),
-        ("GET", [id, "users"]) => memberships::list(org, call, id),
-        ("PUT", [id, "users", user]) => memberships::join(org, call, id, user),
-        ("DELETE", [id, "users", user]) => memberships::leave(org, call, id, user),
-        _ => Err(missing(&[&["groups"], path].concat())),
-    }
-}
-
-fn answer_meta(org: &mut Org, call: &Call<'_>, method: &Method, path: &[&str]) -> Answer {
-    match (method.as_str(), path) {
-        ("GET", ["schemas", "user", id]) => schemas::read(org, call, id),
-        ("POST", ["schemas", "user", id]) => schemas::update(org, call, id),
-        ("GET", ["types", "user"]) => schemas::types(org, call),
-        ("GET", ["types", "user", id]) => schemas::read_type(org, call, id),
-        _ => Err(missing(&[&["meta"], path].concat())),
-    }
-}
-
-/// A path that is known has been asked for by a wrong method.
-fn missing(path: &[&str]) -> Refusal {
-    let known = match path {
-        ["users", _, "lifecycle", operation] => lifecycle::is_known(operation),
-        ["users" | "groups" | "org" | "authn"]
-        | ["users" | "groups", _]
-        | ["users", _, "groups"]
-        | ["groups", _, "users"]
-        | ["groups", _, "users", _]
-        | ["meta", "types", "user"]
-        | ["meta", "schemas" | "types", "user", _] => true,
-        _ => false,
-    };
-    if known { Refusal::method() } else { Refusal::no_such_path() }
 }

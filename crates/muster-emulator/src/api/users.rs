@@ -9,6 +9,8 @@ use super::{
 use crate::{
     model::{
         credentials::{Provider, Recovery},
+        events::{EventKind, Target},
+        mails::MailKind,
         org::Org,
         profile::Profile,
         user::{Status, User},
@@ -46,10 +48,24 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
         user.status = Status::PasswordExpired;
     }
     let user = org.add_user(user);
+    tell_of(org, call, &user);
     for group in groups {
-        org.join(group, user.ordinal);
+        if org.join(group, user.ordinal) {
+            org.happened(call.event(EventKind::MemberAdd, Target::Membership(user.ordinal, group)));
+        }
     }
     shown(org, call, &user.id)
+}
+
+/// A new user is in the System Log, and is written to if there is a password to be set.
+fn tell_of(org: &mut Org, call: &Call<'_>, user: &User) {
+    org.happened(call.event(EventKind::UserCreate, Target::User(user.ordinal)));
+    if user.status != Status::Staged {
+        org.happened(call.event(EventKind::UserActivate, Target::User(user.ordinal)));
+    }
+    if user.status == Status::Provisioned {
+        org.mail(call.mail(MailKind::Activation, user.ordinal));
+    }
 }
 
 /// `GET /users/{id or login}`.
@@ -83,17 +99,23 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, key: &str, full: bool) -> A
     change_credentials(org, call, &mut user, body.credentials.take().unwrap_or_default())?;
     user.touch(call.now);
     org.put_user(&mut user);
+    org.happened(call.event(EventKind::UserProfile, Target::User(user.ordinal)));
     shown(org, call, &user.id)
 }
 
 /// `DELETE /users/{id}`: deactivates first, and deletes the second time.
 pub(crate) fn delete(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
     let mut user = find(org, key)?.clone();
+    if call.query.flag("sendEmail", false)? {
+        org.mail(call.mail(MailKind::Administrator, user.ordinal));
+    }
     if user.status == Status::Deprovisioned {
         org.remove_user(&user.id);
+        org.happened(call.event(EventKind::UserDelete, Target::User(user.ordinal)));
     } else {
         user.become_status(Status::Deprovisioned, call.now);
         org.put_user(&mut user);
+        org.happened(call.event(EventKind::UserDeactivate, Target::User(user.ordinal)));
     }
     Ok(Reply::empty())
 }
@@ -234,6 +256,7 @@ fn change_credentials(
         let usable = !matches!(password, GivenPassword::Hash(_));
         password.give_to(&mut user.credentials, org.ids.salt());
         user.password_changed = Some(call.now);
+        org.happened(call.event(EventKind::PasswordUpdate, Target::User(user.ordinal)));
         if usable && matches!(user.status, Status::Provisioned | Status::Recovery | Status::PasswordExpired) {
             user.become_status(Status::Active, call.now);
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{groups::Group, org::UserType, schema::Schema, user::User};
+use super::{events::Event, groups::Group, mails::Mail, org::UserType, schema::Schema, user::User};
 
 /// One change, read back from a file.
 #[derive(Deserialize)]
@@ -28,6 +28,12 @@ pub(crate) enum Change {
     Leave(u64, u64),
     /// How many creates have been accepted for a login.
     Creates(String, u32),
+    /// Something for the System Log.
+    Event(Event),
+    /// Place, id and login of a user who is gone, for the System Log.
+    Gone(u64, String, String),
+    /// A mail.
+    Mail(Mail),
 }
 
 /// One change, to be written.
@@ -44,6 +50,9 @@ pub(crate) enum ChangeRef<'a> {
     Join(u64, u64),
     Leave(u64, u64),
     Creates(&'a str, u32),
+    Event(&'a Event),
+    Gone(u64, &'a str, &'a str),
+    Mail(&'a Mail),
 }
 
 /// What identifies an org.

@@ -70,6 +70,11 @@ impl Groups {
         self.by_ordinal.get(self.by_id.get(id)?)
     }
 
+    /// The group at a place.
+    pub fn by_ordinal(&self, ordinal: u64) -> Option<&Group> {
+        self.by_ordinal.get(&ordinal)
+    }
+
     /// The group of a name; case counts.
     pub fn by_name(&self, name: &str) -> Option<&Group> {
         self.by_ordinal.get(self.by_name.get(name)?)

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     change::{Change, ChangeRef, Changes, OrgRecord},
     credentials::Credentials,
+    events::{Event, Events},
     fold::folded,
     groups::{Group, GroupKind, Groups},
+    mails::Mail,
     schema::Schema,
     user::{Status, User},
     users::Users,
@@ -40,6 +42,8 @@ pub(crate) struct Org {
     /// The token's owner, who is in no list.
     pub owner: User,
     creates: HashMap<String, u32>,
+    pub events: Events,
+    pub mails: Vec<Mail>,
     pub changes: Changes,
 }
 
@@ -81,6 +85,8 @@ impl Org {
             schemas: vec![schema],
             owner,
             creates: HashMap::new(),
+            events: Events::default(),
+            mails: Vec::new(),
             changes: Changes::default(),
         }
     }
@@ -128,7 +134,21 @@ impl Org {
         if let Some(user) = self.users.remove(id) {
             self.groups.forget_user(user.ordinal);
             self.changes.note(&ChangeRef::UserGone(id));
+            self.changes.note(&ChangeRef::Gone(user.ordinal, id, user.profile.login()));
+            self.events.remember(user.ordinal, user.id.clone(), user.profile.login().to_owned());
         }
+    }
+
+    /// Writes something into the System Log.
+    pub fn happened(&mut self, event: Event) {
+        self.changes.note(&ChangeRef::Event(&event));
+        self.events.push(event);
+    }
+
+    /// Notes that a mail would have gone out.
+    pub fn mail(&mut self, mail: Mail) {
+        self.changes.note(&ChangeRef::Mail(&mail));
+        self.mails.push(mail);
     }
 
     /// Puts a group in, new or changed.
@@ -194,12 +214,15 @@ impl Org {
             Change::Join(group, user) => drop(self.groups.join(group, user)),
             Change::Leave(group, user) => drop(self.groups.leave(group, user)),
             Change::Creates(login, count) => drop(self.creates.insert(login, count)),
+            Change::Event(event) => self.events.push(event),
+            Change::Gone(ordinal, id, login) => self.events.remember(ordinal, id, login),
+            Change::Mail(mail) => self.mails.push(mail),
         }
     }
 
     /// Notes the whole state, as if it had all just been made, and hands it out in portions.
     pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
-        let Self { changes, users, groups, types, schemas, creates, record, .. } = self;
+        let Self { changes, users, groups, types, schemas, creates, record, events, mails, .. } = self;
         changes.note(&ChangeRef::Org(record));
         for user_type in types.iter() {
             changes.note(&ChangeRef::Type(user_type));
@@ -222,6 +245,14 @@ impl Org {
         for (login, count) in creates.iter() {
             changes.note(&ChangeRef::Creates(login, *count));
         }
+        for event in events.all() {
+            changes.note(&ChangeRef::Event(event));
+            sink(changes)?;
+        }
+        for (ordinal, id, login) in events.departed() {
+            changes.note(&ChangeRef::Gone(ordinal, id, login));
+        }
+        mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
         sink(changes)
     }
 

@@ -1,0 +1,204 @@
+//! The way of a request through the org: it is recognised, let in or not, counted, answered by the model, and given
+//! the headers that Okta sends. Each of these is a room of its own; here they stand in order.
+
+use std::{sync::Mutex, time::Duration};
+
+use bytes::Bytes;
+use http::{Response, StatusCode, header, request::Parts};
+use jiff::Timestamp;
+
+use crate::{
+    access::{self, Caller},
+    api::{
+        self,
+        authn::SignIn,
+        call::{Answer, Call, Query, decoded},
+    },
+    bucket::Bucket,
+    emulator::{Emulator, Kept, locked},
+    heading::Heading,
+    model::org::Org,
+    operation::{Operation, OperationId, Recognised, Unrecognised},
+    rate::{Principal, RateView},
+    record::{LoggedRequest, masked},
+    refusal::Refusal,
+    traffic::{Stop, Traffic},
+};
+
+/// Bodies above this size are refused.
+pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
+
+/// The scheme by which a request came, where its address does not say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scheme(pub &'static str);
+
+/// A request that runs; it counts among those in flight until this is dropped.
+struct InFlight<'a> {
+    traffic: &'a Mutex<Traffic>,
+    principal: Principal,
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        locked(self.traffic).leave(self.principal);
+    }
+}
+
+impl Emulator {
+    /// Answers a request to the API, and keeps a record of it.
+    pub(crate) async fn answer_at_door(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
+        let arrived = self.inner.clock.now();
+        let mut heading = Heading { request_id: locked(&self.inner.request_ids).token("", 28), rate: None };
+        let segments: Vec<_> = parts.uri.path().trim_matches('/').split('/').map(decoded).collect();
+        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        let wanted = Operation::of(parts.method.as_str(), &segments);
+        let answer = self.admit_and_answer(parts, body, wanted, &mut heading).await;
+        let status = answer.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
+        self.record(parts, body, status, arrived);
+        let error_id = || locked(&self.inner.request_ids).token("oae", 25);
+        heading.respond(answer, self.inner.clock.now(), error_id)
+    }
+
+    async fn admit_and_answer(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        wanted: Result<Recognised<'_>, Unrecognised>,
+        heading: &mut Heading,
+    ) -> Answer {
+        let bucket = wanted.as_ref().map_or(Bucket::Other, |wanted| wanted.operation.bucket);
+        let caller = access::caller(&self.inner.settings, parts, wanted.as_ref().ok());
+        let caller = caller.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
+        let _running = self.enter(bucket, &caller, heading)?;
+        let wanted = wanted.map_err(|unrecognised| match unrecognised {
+            Unrecognised::Path => Refusal::no_such_path(),
+            Unrecognised::Method => Refusal::method(),
+        })?;
+        caller.check(wanted.operation.right)?;
+        check_body(parts, body, wanted.operation.id)?;
+        let latency = self.inner.settings.latency;
+        self.wait(latency / 2).await;
+        let answer = self.answer(parts, body, &caller, &wanted).await;
+        self.wait(latency.saturating_sub(latency / 2)).await;
+        answer
+    }
+
+    fn look(&self, bucket: Bucket) -> RateView {
+        locked(&self.inner.traffic).look(bucket, self.inner.clock.now())
+    }
+
+    fn enter(&self, bucket: Bucket, caller: &Caller, heading: &mut Heading) -> Result<InFlight<'_>, Refusal> {
+        let now = self.inner.clock.now();
+        let principal = caller.principal;
+        match locked(&self.inner.traffic).enter(bucket, principal, now) {
+            Ok(view) => {
+                heading.rate = Some(view);
+                Ok(InFlight { traffic: &self.inner.traffic, principal })
+            }
+            Err(stop) => {
+                heading.rate = Some(self.stopped(stop, now));
+                Err(Refusal::too_many_requests())
+            }
+        }
+    }
+
+    /// What a refused request is told: for want of quota the truth, for too many at once a reset that means nothing.
+    fn stopped(&self, stop: Stop, now: Timestamp) -> RateView {
+        match stop {
+            Stop::Quota(view) => view,
+            Stop::Concurrency => {
+                let guess = 30 + locked(&self.inner.request_ids).below(84);
+                RateView { limit: 0, remaining: 0, reset: now.as_second() + i64::from(guess) }
+            }
+        }
+    }
+
+    async fn answer(&self, parts: &Parts, body: &Bytes, caller: &Caller, wanted: &Recognised<'_>) -> Answer {
+        let call = Call {
+            base: base_of(parts),
+            path: parts.uri.path(),
+            query: Query::read(parts.uri.query().unwrap_or_default()),
+            headers: &parts.headers,
+            body,
+            now: self.inner.clock.now(),
+            actor: caller.actor(),
+        };
+        match wanted.operation.id {
+            OperationId::SignIn => self.sign_in(&call).await,
+            _ => self.with_org(|org| api::answer(org, &call, wanted)),
+        }
+    }
+
+    /// The slow part of a sign-in runs where it keeps nobody waiting.
+    async fn sign_in(&self, call: &Call<'_>) -> Answer {
+        let sign_in = SignIn::begin(&locked(&self.inner.org).org, call)?;
+        let user_id = sign_in.user_id().to_owned();
+        let is_right = tokio::task::spawn_blocking(move || sign_in.is_right()).await;
+        if !is_right.map_err(|_| Refusal::internal())? {
+            return Err(Refusal::sign_in());
+        }
+        self.with_org(|org| SignIn::finish(org, call, &user_id))
+    }
+
+    /// Runs an operation on the model. What it has changed is in the state file before anybody hears of it.
+    pub(crate) fn with_org<T>(
+        &self,
+        operation: impl FnOnce(&mut Org) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut kept = locked(&self.inner.org);
+        let Kept { org, journal } = &mut *kept;
+        let answer = operation(org);
+        if let Some(journal) = journal
+            && journal.append(&mut org.changes).is_err()
+        {
+            return Err(Refusal::internal());
+        }
+        answer
+    }
+
+    async fn wait(&self, time: Duration) {
+        if !time.is_zero() {
+            tokio::time::sleep(time).await;
+        }
+    }
+
+    fn record(&self, parts: &Parts, body: &Bytes, status: StatusCode, arrived: Timestamp) {
+        let request = LoggedRequest {
+            at: format!("{arrived:.3}"),
+            method: parts.method.to_string(),
+            path_and_query: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            status: status.as_u16(),
+            body: masked(body),
+        };
+        if let Some(log) = &self.inner.settings.log {
+            log(&request);
+        }
+        locked(&self.inner.traffic).record(status, request);
+    }
+}
+
+/// A body must be JSON (a form, for a token), say that it is, and not be too large.
+fn check_body(parts: &Parts, body: &Bytes, wanted: OperationId) -> Result<(), Refusal> {
+    if body.is_empty() {
+        return Ok(());
+    }
+    if body.len() > LARGEST_BODY {
+        return Err(Refusal::body_too_large());
+    }
+    let kind =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let bare = kind.split(';').next().unwrap_or_default().trim();
+    let expected = match wanted {
+        OperationId::Token => "application/x-www-form-urlencoded",
+        _ => "application/json",
+    };
+    if bare.eq_ignore_ascii_case(expected) { Ok(()) } else { Err(Refusal::media_type()) }
+}
+
+/// Scheme and host as the client wrote them: links lead back to where it called.
+fn base_of(parts: &Parts) -> String {
+    let scheme = parts.uri.scheme_str().or_else(|| parts.extensions.get::<Scheme>().map(|scheme| scheme.0));
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = parts.uri.authority().map(http::uri::Authority::as_str).or(host);
+    format!("{}://{}", scheme.unwrap_or("http"), host.unwrap_or("localhost"))
+}

@@ -1,0 +1,125 @@
+//! The System Log: what happened in the org, as API.md §8.5 has it. Events name users and groups by their place, so
+//! that a million of them stay small; whoever is deleted leaves id and name behind.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Event {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub kind: EventKind,
+    pub actor: Actor,
+    pub target: Target,
+    pub failed: bool,
+    /// Why it failed, or what more there is to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Box<str>>,
+}
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Actor {
+    /// The owner of an API token, by the token's place.
+    Token(u16),
+    /// A service app, by its place.
+    App(u16),
+    /// A user, by the user's place: the one who signs in.
+    User(u64),
+    /// Okta itself.
+    System,
+}
+
+/// Whom or what it happened to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Target {
+    Nothing,
+    User(u64),
+    /// A user, and a group.
+    Membership(u64, u64),
+    Group(u64),
+    /// Something of another kind: its type, id and name.
+    Other(String, String, String),
+}
+
+macro_rules! kinds {
+    ($($kind:ident $name:literal $message:literal;)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub(crate) enum EventKind { $(#[serde(rename = $name)] $kind,)* }
+
+        impl EventKind {
+            /// The event type, as in Okta's catalogue.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// The display message.
+            pub fn message(self) -> &'static str {
+                match self { $(Self::$kind => $message,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    UserCreate "user.lifecycle.create" "Create Okta user";
+    UserActivate "user.lifecycle.activate" "Activate Okta user";
+    UserReactivate "user.lifecycle.reactivate" "Reactivate Okta user";
+    UserDeactivate "user.lifecycle.deactivate" "Deactivate Okta user";
+    UserSuspend "user.lifecycle.suspend" "Suspend Okta user";
+    UserUnsuspend "user.lifecycle.unsuspend" "Unsuspend Okta user";
+    UserDelete "user.lifecycle.delete.completed" "Delete Okta user";
+    UserProfile "user.account.update_profile" "Update user profile for Okta";
+    UserUnlock "user.account.unlock_by_admin" "Unlock user account by admin";
+    UserLock "user.account.lock" "Max sign in attempts exceeded";
+    PasswordUpdate "user.account.update_password" "Update user password for Okta";
+    PasswordReset "user.account.reset_password" "Fire password reset email for user";
+    PasswordExpire "user.account.expire_password" "Expire all user passwords";
+    PasswordImport "user.import.password" "User import password";
+    SignIn "user.session.start" "User login to Okta";
+    GroupCreate "group.lifecycle.create" "Create Okta group";
+    GroupDelete "group.lifecycle.delete" "Delete Okta group";
+    GroupProfile "group.profile.update" "Update Okta group";
+    MemberAdd "group.user_membership.add" "Add user to group membership";
+    MemberRemove "group.user_membership.remove" "Remove user from group membership";
+    RateLimit "system.org.rate_limit.violation" "Rate limit violation";
+    Concurrency "core.concurrency.org.limit.violation" "Too many concurrent requests in the org";
+}
+
+/// All events, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Events {
+    all: Vec<Event>,
+    /// Id and login of those who are deleted, by their place.
+    gone: HashMap<u64, (String, String)>,
+}
+
+impl Events {
+    /// One more.
+    pub fn push(&mut self, event: Event) {
+        self.all.push(event);
+    }
+
+    /// All of them; the number of an event is its index.
+    pub fn all(&self) -> &[Event] {
+        &self.all
+    }
+
+    /// Remembers somebody who is deleted.
+    pub fn remember(&mut self, ordinal: u64, id: String, login: String) {
+        self.gone.insert(ordinal, (id, login));
+    }
+
+    /// Place, id and login of all who are deleted.
+    pub fn departed(&self) -> impl Iterator<Item = (u64, &str, &str)> {
+        self.gone.iter().map(|(ordinal, (id, login))| (*ordinal, id.as_str(), login.as_str()))
+    }
+
+    /// Id and login of somebody who is deleted.
+    pub fn gone(&self, ordinal: u64) -> Option<(&str, &str)> {
+        self.gone.get(&ordinal).map(|(id, login)| (id.as_str(), login.as_str()))
+    }
+}
