@@ -12,13 +12,13 @@ use crate::{
     api::{
         self,
         authn::SignIn,
-        call::{Answer, Call, Query, decoded},
+        call::{Answer, Call, Query, Reply, decoded},
     },
     bucket::Bucket,
     emulator::{Emulator, Kept, locked},
     heading::Heading,
     model::org::Org,
-    operation::{Operation, OperationId, Recognised, Unrecognised},
+    operation::{Operation, OperationId, Recognised, Right, Unrecognised},
     rate::{Principal, RateView},
     record::{LoggedRequest, masked},
     refusal::Refusal,
@@ -123,9 +123,21 @@ impl Emulator {
             now: self.inner.clock.now(),
             actor: caller.actor(),
         };
-        match wanted.operation.id {
+        let answer = match wanted.operation.id {
             OperationId::SignIn => self.sign_in(&call).await,
             _ => self.with_org(|org| api::answer(org, &call, wanted)),
+        };
+        if let Ok(reply) = &answer {
+            self.witness(call.now, caller, wanted, reply);
+        }
+        answer
+    }
+
+    /// Keeps in mind what was done.
+    fn witness(&self, now: Timestamp, caller: &Caller, wanted: &Recognised<'_>, reply: &Reply) {
+        if matches!(wanted.operation.right, Right::Manage(_)) {
+            let witness = &mut locked(&self.inner.traffic).witness;
+            witness.write(now.as_millisecond(), wanted, caller.principal, &reply.body);
         }
     }
 

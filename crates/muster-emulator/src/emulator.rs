@@ -95,9 +95,15 @@ impl Emulator {
             ("GET", "stats") => inspection::json(&self.stats()),
             ("GET", "users") => inspection::lines(crate::stats::user_lines(&locked(&self.inner.org).org)),
             ("GET", "requests") => {
-                let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
-                inspection::json(&locked(&self.inner.traffic).last(limit))
+                inspection::json(&locked(&self.inner.traffic).last(query.number("limit").unwrap_or(100)))
             }
+            ("GET", "writes") => {
+                let (from, limit) =
+                    (query.number("from").unwrap_or(0), query.number("limit").unwrap_or(1000));
+                inspection::lines(locked(&self.inner.traffic).witness.lines(from, limit))
+            }
+            ("GET", "windows") => inspection::json(&locked(&self.inner.traffic).witness.windows()),
+            ("GET", "mails") => inspection::lines(crate::stats::mail_lines(&locked(&self.inner.org).org)),
             _ => inspection::nothing(),
         }
     }

@@ -16,10 +16,16 @@ pub(crate) fn lines(lines: Vec<u8>) -> Response<Bytes> {
     respond(StatusCode::OK, "application/x-ndjson", lines)
 }
 
+/// What there is to see.
+const PATHS: [&str; 6] =
+    ["stats", "users", "requests?limit=100", "writes?from=0&limit=1000", "windows", "mails"];
+
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
-    let body = b"{\"paths\":[\"/_emulator/stats\",\"/_emulator/users\",\"/_emulator/requests?limit=100\"]}\n";
-    respond(StatusCode::NOT_FOUND, "application/json", body.to_vec())
+    let paths: Vec<_> = PATHS.iter().map(|path| format!("/_emulator/{path}")).collect();
+    let mut response = json(&serde_json::json!({"paths": paths}));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 fn respond(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response<Bytes> {

@@ -28,6 +28,7 @@ mod settings;
 mod stats;
 mod tls;
 mod traffic;
+mod witness;
 
 pub use bucket::{Bucket, UnknownBucket};
 pub use emulator::Emulator;

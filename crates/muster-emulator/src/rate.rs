@@ -2,7 +2,7 @@
 //!
 //! A window ends on a whole second, which is what its reset says: who waits until then has waited long enough.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use jiff::Timestamp;
 
@@ -18,6 +18,16 @@ pub(crate) enum Principal {
     Token(usize),
     App(usize),
     Anyone,
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(place) => write!(out, "token {}", place.saturating_add(1)),
+            Self::App(place) => write!(out, "app {}", place.saturating_add(1)),
+            Self::Anyone => out.write_str("anyone"),
+        }
+    }
 }
 
 /// The three numbers that every answer shows.

@@ -26,6 +26,10 @@ pub struct Stats {
     pub groups: usize,
     /// Memberships, those of `Everyone` left out.
     pub memberships: usize,
+    /// Mails that would have gone out, by what they are about.
+    pub mails: BTreeMap<String, u64>,
+    /// Writes that were done since the start.
+    pub writes: usize,
     /// Requests since the start.
     pub requests: RequestStats,
     /// Requests that were refused because a quota was used up.
@@ -65,6 +69,10 @@ impl Stats {
             *users_by_status.entry(user.status.name().to_owned()).or_default() += 1;
             *users_by_provider.entry(user.credentials.provider.kind.name().to_owned()).or_default() += 1;
         }
+        let mut mails = BTreeMap::new();
+        for mail in &org.mails {
+            *mails.entry(mail.kind.name().to_owned()).or_default() += 1;
+        }
         let (creates_accepted, creates_by_login_max) = org.creates();
         Self {
             users: org.users.len(),
@@ -75,6 +83,8 @@ impl Stats {
             users_by_provider,
             groups: org.groups.len(),
             memberships: org.groups.memberships(),
+            mails,
+            writes: 0,
             requests: RequestStats::default(),
             quota_429: 0,
             concurrency_429: 0,
@@ -97,6 +107,21 @@ pub(crate) fn user_lines(org: &Org) -> Vec<u8> {
             credential: user.credentials.password.name(),
             groups: org.groups.of_user(user.ordinal).map(|group| group.name.as_str()).collect(),
         };
+        if serde_json::to_writer(&mut lines, &line).is_ok() {
+            lines.push(b'\n');
+        }
+    }
+    lines
+}
+
+/// The mails, a JSON object per line.
+pub(crate) fn mail_lines(org: &Org) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for mail in &org.mails {
+        let at = jiff::Timestamp::from_millisecond(mail.at).unwrap_or_default();
+        let login = org.users.by_ordinal(mail.user).map(|user| user.profile.login());
+        let login = login.or_else(|| org.events.gone(mail.user).map(|(_, login)| login));
+        let line = serde_json::json!({"at": format!("{at:.3}"), "kind": mail.kind.name(), "login": login});
         if serde_json::to_writer(&mut lines, &line).is_ok() {
             lines.push(b'\n');
         }

@@ -11,6 +11,7 @@ use crate::{
     record::{LoggedRequest, Records},
     settings::OrgSettings,
     stats::{RequestStats, Stats},
+    witness::Witness,
 };
 
 /// The state of the traffic.
@@ -26,6 +27,7 @@ pub(crate) struct Traffic {
     quota_429: u64,
     concurrency_429: u64,
     records: Records,
+    pub witness: Witness,
 }
 
 /// Why a request may not pass.
@@ -50,6 +52,7 @@ impl Traffic {
             quota_429: 0,
             concurrency_429: 0,
             records: Records::default(),
+            witness: Witness::default(),
         }
     }
 
@@ -61,12 +64,14 @@ impl Traffic {
         }
         match self.rates.take(bucket, principal, now) {
             Ok(view) => {
+                self.witness.request(bucket, &view, true);
                 *self.in_flight.entry(principal).or_default() += 1;
                 self.in_flight_total += 1;
                 self.peak_in_flight = self.peak_in_flight.max(self.in_flight_total);
                 Ok(view)
             }
             Err(view) => {
+                self.witness.request(bucket, &view, false);
                 self.quota_429 += 1;
                 Err(Stop::Quota(view))
             }
@@ -104,6 +109,7 @@ impl Traffic {
         stats.quota_429 = self.quota_429;
         stats.concurrency_429 = self.concurrency_429;
         stats.peak_in_flight = self.peak_in_flight;
+        stats.writes = self.witness.len();
     }
 
     fn is_full(&self, principal: Principal) -> bool {

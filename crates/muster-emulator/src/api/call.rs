@@ -112,6 +112,11 @@ impl Query {
         self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
+    /// The value of a parameter that is a whole number.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.get(name)?.parse().ok()
+    }
+
     /// The value of a switch.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, Refusal> {
         match self.get(name).map(str::to_ascii_lowercase).as_deref() {

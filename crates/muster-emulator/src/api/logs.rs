@@ -29,27 +29,32 @@ struct Span {
 pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
     let page = Page::of(call, DEFAULT_PAGE, LARGEST_PAGE)?;
     let span = Span::of(call)?;
-    let filter = call.query.get("filter").filter(|text| !text.is_empty()).map(Expression::read).transpose()?;
+    let filter =
+        call.query.get("filter").filter(|text| !text.is_empty()).map(Expression::read).transpose()?;
     if let Some(filter) = &filter {
         filter.check(&filterable, &Refusal::filter())?;
     }
     let words = call.query.get("q").map(str::to_lowercase);
-    let descending = call.query.get("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("DESCENDING"));
+    let descending =
+        call.query.get("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("DESCENDING"));
     let from = page.after.map(|after| after.saturating_add(1));
     let shown = |(number, event): (u64, &Event)| {
         if event.at < span.since || event.at >= span.until {
             return None;
         }
         let view = view(org, number, event);
-        let fits = filter.as_ref().is_none_or(|filter| filter.holds(Case::Counts, &|name| member(&view, name)));
-        let said = words.as_ref().is_none_or(|words| view.to_string().to_lowercase().contains(words.as_str()));
+        let fits =
+            filter.as_ref().is_none_or(|filter| filter.holds(Case::Counts, &|name| member(&view, name)));
+        let said =
+            words.as_ref().is_none_or(|words| view.to_string().to_lowercase().contains(words.as_str()));
         (fits && said).then_some((number, view))
     };
     let events = (0_u64..).zip(org.events.all());
     if descending {
         let before = page.after.unwrap_or(u64::MAX);
         let total = org.events.all().len() as u64;
-        let events = (0..total).rev().zip(org.events.all().iter().rev()).filter(|(number, _)| *number < before);
+        let events =
+            (0..total).rev().zip(org.events.all().iter().rev()).filter(|(number, _)| *number < before);
         return page.reply(call, events.filter_map(shown), |(_, view)| view.clone(), |(number, _)| *number);
     }
     let polls = call.query.get("until").is_none();
@@ -111,7 +116,8 @@ fn view(org: &Org, number: u64, event: &Event) -> Value {
 
 /// The same for an event at every start: made of its number and the org's id.
 fn uuid(org: &Org, number: u64) -> String {
-    let org = org.record.id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let org =
+        org.record.id.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let (high, low) = (org >> 32, org & 0xffff);
     format!("{high:08x}-{low:04x}-11f0-8000-{:012x}", number & 0xffff_ffff_ffff)
 }
@@ -148,7 +154,8 @@ fn user(org: &Org, ordinal: u64) -> Value {
 }
 
 fn group(org: &Org, ordinal: u64) -> Value {
-    let (id, name) = org.groups.by_ordinal(ordinal).map_or(("unknown", "unknown"), |group| (&group.id, &group.name));
+    let (id, name) =
+        org.groups.by_ordinal(ordinal).map_or(("unknown", "unknown"), |group| (&group.id, &group.name));
     entity("UserGroup", id, "unknown", name)
 }
 
