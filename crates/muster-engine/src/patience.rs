@@ -17,6 +17,15 @@ pub struct Attempt<T> {
     pub result: Result<T, CallError>,
     /// The last exchange's next page.
     pub next: Option<String>,
+    /// The limit of the bucket that it counted against, if the answer told.
+    pub limit: Option<u64>,
+}
+
+impl<T> Attempt<T> {
+    fn of(exchange: Exchange<T>) -> Self {
+        let limit = exchange.reading.map(|reading| reading.limit);
+        Self { result: exchange.result, next: exchange.next, limit }
+    }
 }
 
 /// Makes a read, or a write that may be done twice, until it has an answer that will not change.
@@ -29,7 +38,7 @@ pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut(
             && matches!(error.failure, TransportFailure::Tls | TransportFailure::Unsendable)
         {
             // What is not trusted now will not be in a second.
-            return Attempt { result: exchange.result, next: exchange.next };
+            return Attempt::of(exchange);
         }
         let wait = match exchange.class() {
             Some(Class::OverQuota) => {
@@ -39,11 +48,11 @@ pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut(
             Some(Class::Doubtful | Class::Later | Class::ReadOnly) | None if tries < MOST_TRIES => {
                 back_off(tries, rand::random())
             }
-            _ => return Attempt { result: exchange.result, next: exchange.next },
+            _ => return Attempt::of(exchange),
         };
         waited += wait;
         if waited > LONGEST_WAIT {
-            return Attempt { result: exchange.result, next: exchange.next };
+            return Attempt::of(exchange);
         }
         tokio::time::sleep(wait).await;
     }

@@ -173,6 +173,18 @@ impl Okta {
         self.call(Method::GET, "meta/schemas/user/default", None, read).await
     }
 
+    /// `GET` of a resource, or of a page of a list, as it is. `path` is what follows `/api/v1/`, or the address
+    /// that the page before gave.
+    pub async fn read_resource(&self, path: &str) -> Exchange<Value> {
+        if !path.contains("://") {
+            return self.call(Method::GET, path, None, json).await;
+        }
+        match self.page(path) {
+            Ok(url) => self.send(Method::GET, url, None, json).await,
+            Err(error) => Exchange::unanswered(error),
+        }
+    }
+
     async fn call<T>(
         &self,
         method: Method,

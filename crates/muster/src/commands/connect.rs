@@ -13,7 +13,11 @@ const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// The org of the settings. Nothing is sent yet.
 pub fn connect(settings: &Settings) -> Result<Okta, Problem> {
-    let base = settings.org()?;
+    connect_to(settings, settings.org()?)
+}
+
+/// An org at another address, with the credentials of the settings. Nothing is sent yet.
+pub fn connect_to(settings: &Settings, base: Url) -> Result<Okta, Problem> {
     let authorization = settings.authorization()?;
     let transport = HttpTransport::new(&http_settings(settings, &base)?)
         .map_err(|error| Problem::wrong_usage(format!("the connection can't be set up: {error}")))?;
