@@ -66,16 +66,30 @@ impl<'a> Subject<'a, '_> {
                 vec![fault]
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let fault_of = |name: &String| {
-                    let name = name.replace('~', "~0").replace('/', "~1");
-                    let mut fault = self.fault(error, &format!("{pointer}/{name}"), Kind::Other);
-                    "no member of this name".clone_into(&mut fault.expected);
-                    fault
-                };
-                unexpected.iter().map(fault_of).collect()
+                self.faults_of_members(error, unexpected)
+            }
+            // This is how a schema without `properties` says that it allows none at all.
+            ValidationErrorKind::FalseSchema
+                if error.schema_path().as_str().ends_with("/additionalProperties") =>
+            {
+                let members = self.root.pointer(pointer).and_then(Value::as_object).into_iter().flatten();
+                let names: Vec<_> = members.map(|(name, _)| name.clone()).collect();
+                self.faults_of_members(error, &names)
             }
             kind => vec![self.fault(error, pointer, kind_of(kind))],
         }
+    }
+
+    /// One fault for each member that has no business to be there.
+    fn faults_of_members(self, error: &ValidationError<'_>, names: &[String]) -> Vec<Fault<'a>> {
+        let pointer = error.instance_path().as_str();
+        let fault_of = |name: &String| {
+            let name = name.replace('~', "~0").replace('/', "~1");
+            let mut fault = self.fault(error, &format!("{pointer}/{name}"), Kind::Other);
+            "no member of this name".clone_into(&mut fault.expected);
+            fault
+        };
+        names.iter().map(fault_of).collect()
     }
 
     /// Where none of the choices fits: the one that was meant, if the value gives it away by fitting at its top.
