@@ -175,3 +175,14 @@ proptest! {
         drop(Description::read(in_place.to_string().as_bytes()));
     }
 }
+
+#[test]
+fn a_description_is_shared_between_threads() {
+    let judge = Judge::library();
+    let book = json!({ "title": "Emma" });
+    let seen: Vec<_> = std::thread::scope(|scope| {
+        let ask = || scope.spawn(|| judge.request("POST", "/books", Some(&book)));
+        [ask(), ask(), ask()].map(|asked| asked.join().expect("no thread falls over")).into()
+    });
+    assert!(seen.iter().all(|violations| places(violations) == ["body /pin"]));
+}
