@@ -9,7 +9,7 @@ use crate::operation::{Contract, Operation, Route};
 use crate::path_template::Captures;
 use crate::{DescriptionError, Side, Violation};
 
-/// An OpenAPI 3.0 document, ready to judge. It may be shared between threads; a schema is compiled when it is
+/// An `OpenAPI` 3.0 document, ready to judge. It may be shared between threads; a schema is compiled when it is
 /// first needed and kept.
 #[derive(Debug)]
 pub struct Description {

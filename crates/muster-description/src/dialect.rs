@@ -1,4 +1,4 @@
-//! From the schemas of OpenAPI 3.0 to JSON Schema.
+//! From the schemas of `OpenAPI` 3.0 to JSON Schema.
 //!
 //! The dialects differ in `nullable`, in the exclusive limits, in `discriminator`, in the formats of numbers, and
 //! in properties that belong to one direction only: what is `readOnly` is ignored in a request and never required
@@ -91,13 +91,13 @@ impl<'d> Translator<'d> {
         if let Some(reference) = reference_of(schema) {
             // Strictly, what stands beside a reference has no meaning; the writer's wish is plain all the same.
             let target = self.refer(reference, false, scope.place)?;
-            return Ok(if is_nullable { or_null(target) } else { target });
+            return Ok(if is_nullable { or_null(&target) } else { target });
         }
         let mut out = own_assertions(map, is_nullable, scope.place)?;
         self.add_members(map, &mut out, scope)?;
         let is_composed = self.add_compositions(map, &mut out, scope)?;
         let out = Value::Object(out);
-        Ok(if is_nullable && (is_composed || !map.contains_key("type")) { or_null(out) } else { out })
+        Ok(if is_nullable && (is_composed || !map.contains_key("type")) { or_null(&out) } else { out })
     }
 
     /// Properties, items and all that follows from them.
@@ -139,6 +139,9 @@ impl<'d> Translator<'d> {
 
     fn required(&self, map: &Map<String, Value>, scope: Scope<'_>) -> Result<Vec<String>, DescriptionError> {
         let names = strings(map, "required", scope.place)?;
+        if names.is_empty() {
+            return Ok(names);
+        }
         let hidden = self.hidden(map);
         let is_shown = |name: &String| !hidden.contains(name) && !scope.hidden.contains(name);
         Ok(names.into_iter().filter(is_shown).collect())
@@ -187,10 +190,11 @@ impl<'d> Translator<'d> {
 
     /// The members of `allOf`. A parent that chooses its children by discriminator joins them without choosing.
     fn parts(&mut self, map: &Map<String, Value>, scope: Scope<'_>) -> Result<Vec<Value>, DescriptionError> {
+        let Some(members) = array(map, "allOf", scope.place)? else { return Ok(Vec::new()) };
         let hidden: BTreeSet<_> = self.hidden(map).union(scope.hidden).cloned().collect();
         let place = format!("{}/allOf", scope.place);
         let mut parts = Vec::new();
-        for part in array(map, "allOf", scope.place)?.into_iter().flatten() {
+        for part in members {
             let translated = match reference_of(part) {
                 Some(parent) if self.chooses(parent, scope.owner) => self.refer(parent, true, &place)?,
                 _ => self.translate(part, Scope { hidden: &hidden, place: &place, ..scope })?,
@@ -286,7 +290,7 @@ fn number_range(map: &Map<String, Value>) -> Option<Value> {
     }
 }
 
-fn or_null(schema: Value) -> Value {
+fn or_null(schema: &Value) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 

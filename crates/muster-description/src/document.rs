@@ -10,7 +10,7 @@ const MAX_HOPS: usize = 32;
 /// How deep composed schemas are searched for a property's nature.
 const MAX_DEPTH: usize = 8;
 
-/// An OpenAPI 3.0 document.
+/// An `OpenAPI` 3.0 document.
 #[derive(Debug)]
 pub(crate) struct Document {
     root: Value,

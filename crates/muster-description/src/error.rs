@@ -7,7 +7,7 @@ pub enum DescriptionError {
     /// The file is not JSON. A description in YAML has to be converted first.
     #[error("the description is not JSON: {0}")]
     NotJson(#[from] serde_json::Error),
-    /// The document is JSON, but no OpenAPI 3.0 document.
+    /// The document is JSON, but no `OpenAPI` 3.0 document.
     #[error("the description is not an OpenAPI 3.0 document: `openapi` is {found}")]
     NotOpenApi {
         /// What the member `openapi` holds.
@@ -31,12 +31,12 @@ pub enum DescriptionError {
         /// The reference as written.
         reference: String,
     },
-    /// A member that has another shape than OpenAPI gives it.
+    /// A member that has another shape than `OpenAPI` gives it.
     #[error("{place}: expected {expected}")]
     Malformed {
         /// Where the member stands.
         place: String,
-        /// What OpenAPI wants there.
+        /// What `OpenAPI` wants there.
         expected: &'static str,
     },
 }

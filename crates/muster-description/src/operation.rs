@@ -145,7 +145,7 @@ impl Reader<'_> {
         Ok(Operation { parameters, body, answers: answers?, name })
     }
 
-    /// A parameter; nothing for cookies, and nothing for the headers that OpenAPI says to ignore.
+    /// A parameter; nothing for cookies, and nothing for the headers that `OpenAPI` says to ignore.
     fn parameter(&mut self, parameter: &Value, owner: &str) -> Result<Option<Parameter>, DescriptionError> {
         let place = format!("{owner}/parameters");
         let map = self.object(parameter, &place)?;

@@ -1,4 +1,4 @@
-//! The schemas of OpenAPI 3.0, keyword by keyword.
+//! The schemas of `OpenAPI` 3.0, keyword by keyword.
 
 use serde_json::{Value, json};
 

@@ -14,6 +14,7 @@ fn file() -> PathBuf {
 }
 
 /// The document and its judge; nothing where the file is absent.
+#[expect(clippy::print_stdout, reason = "whoever reads the log of a test should see what was not tested")]
 fn official() -> Option<(Value, Judge)> {
     let Ok(bytes) = std::fs::read(file()) else {
         println!("left out: the official description is not at hand");

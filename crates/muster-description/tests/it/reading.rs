@@ -90,7 +90,7 @@ fn a_pattern_that_cannot_be_compiled_is_told_when_it_is_needed() {
     assert_eq!(violations[0].expected, "a schema that can be compiled");
 }
 
-/// JSON with a liking for the words of OpenAPI.
+/// JSON with a liking for the words of `OpenAPI`.
 fn any_json() -> impl Strategy<Value = Value> {
     let word = prop::sample::select(vec![
         "$ref",

@@ -10,9 +10,9 @@ const SECRET: &str = "correct horse battery staple";
 fn said(schema: &Value, body: &Value) -> String {
     let violations = Judge::new(&with_schema(schema, &json!({}))).request("PUT", "/thing", Some(body));
     assert!(!violations.is_empty(), "{schema} must not take {body}");
-    let mut said = serde_json::to_string(&violations).expect("violations are plain data");
-    violations.iter().for_each(|violation| said.push_str(&format!("{violation} {violation:?}")));
-    said
+    let said = serde_json::to_string(&violations).expect("violations are plain data");
+    let shown: Vec<_> = violations.iter().map(ToString::to_string).collect();
+    format!("{said} {violations:?} {}", shown.join(" "))
 }
 
 #[test]
