@@ -1,7 +1,5 @@
 //! Where in a named schema a rule stands.
 
-use std::fmt;
-
 use crate::definitions::Definitions;
 
 /// A named schema and the path of properties in it; `*` stands for items and for properties of any name.
@@ -38,11 +36,5 @@ impl SchemaPlace {
         self.schema == schema
             && wanted.clone().count() == have.clone().count()
             && wanted.zip(have).all(|(wanted, have)| wanted == "*" && !have.is_empty() || wanted == have)
-    }
-}
-
-impl fmt::Display for SchemaPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.schema, self.path)
     }
 }
