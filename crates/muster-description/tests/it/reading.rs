@@ -90,57 +90,17 @@ fn a_pattern_that_cannot_be_compiled_is_told_when_it_is_needed() {
     assert_eq!(violations[0].expected, "a schema that can be compiled");
 }
 
+const WORDS: &str = "
+    $ref type allOf oneOf anyOf not items properties required nullable readOnly enum format pattern
+    discriminator mapping propertyName minimum additionalProperties parameters schema content
+    application/json responses 200 get in name requestBody exclusiveMinimum minLength
+";
+const TEXTS: &str = "#/components/schemas/A|#/components/schemas/B|#/paths|#||object|string|array|query|int32|email|A|x.json|^(a+)+$";
+
 /// JSON with a liking for the words of `OpenAPI`.
 fn any_json() -> impl Strategy<Value = Value> {
-    let word = prop::sample::select(vec![
-        "$ref",
-        "type",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "not",
-        "items",
-        "properties",
-        "required",
-        "nullable",
-        "readOnly",
-        "enum",
-        "format",
-        "pattern",
-        "discriminator",
-        "mapping",
-        "propertyName",
-        "minimum",
-        "additionalProperties",
-        "parameters",
-        "schema",
-        "content",
-        "application/json",
-        "responses",
-        "200",
-        "get",
-        "in",
-        "name",
-        "requestBody",
-        "exclusiveMinimum",
-        "minLength",
-    ]);
-    let text = prop::sample::select(vec![
-        "#/components/schemas/A",
-        "#/components/schemas/B",
-        "#/paths",
-        "#",
-        "",
-        "object",
-        "string",
-        "array",
-        "query",
-        "int32",
-        "email",
-        "A",
-        "x.json",
-        "^(a+)+$",
-    ]);
+    let word = prop::sample::select(WORDS.split_whitespace().collect::<Vec<_>>());
+    let text = prop::sample::select(TEXTS.split('|').collect::<Vec<_>>());
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
