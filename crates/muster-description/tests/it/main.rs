@@ -1,1 +1,11 @@
 //! The judge at work.
+
+mod answers;
+mod dialect;
+mod excuses;
+mod official;
+mod reading;
+mod requests;
+mod sample;
+mod secrecy;
+mod tally;
