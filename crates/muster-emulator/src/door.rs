@@ -6,6 +6,7 @@ use std::{sync::Mutex, time::Duration};
 use bytes::Bytes;
 use http::{Response, StatusCode, header, request::Parts};
 use jiff::Timestamp;
+use muster_description::{AnswerFacts, RequestFacts, Side};
 
 use crate::{
     access::{self, Caller},
@@ -56,7 +57,22 @@ impl Emulator {
         let status = answer.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
         self.record(parts, body, status, arrived);
         let error_id = || locked(&self.inner.request_ids).token("oae", 25);
-        heading.respond(answer, self.inner.clock.now(), error_id)
+        let response = heading.respond(answer, self.inner.clock.now(), error_id);
+        self.judge(parts, body, &response);
+        response
+    }
+
+    /// Holds request and answer against the description, if there is one.
+    fn judge(&self, parts: &Parts, body: &Bytes, response: &Response<Bytes>) {
+        let Some(description) = &self.inner.settings.description else { return };
+        let (method, path, query) = (&parts.method, parts.uri.path(), parts.uri.query());
+        let asked = RequestFacts { method, path, query, headers: &parts.headers, body };
+        let (status, headers) = (response.status(), response.headers());
+        let told = AnswerFacts { method, path, status, headers, body: response.body() };
+        let (of_request, of_answer) = (description.judge_request(&asked), description.judge_answer(&told));
+        let mut tally = locked(&self.inner.tally);
+        tally.note(Side::Request, of_request);
+        tally.note(Side::Answer, of_answer);
     }
 
     async fn admit_and_answer(

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::{Request, Response, request::Parts};
 use jiff::Timestamp;
+use muster_description::Tally;
 
 use crate::{
     api::call::Query,
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     pub org: Mutex<Kept>,
     pub traffic: Mutex<Traffic>,
     pub request_ids: Mutex<Ids>,
+    /// What the description found, if there is one.
+    pub tally: Mutex<Tally>,
     notices: Vec<String>,
 }
 
@@ -53,6 +56,7 @@ impl Emulator {
             org: Mutex::new(kept),
             traffic: Mutex::new(Traffic::new(&settings)),
             request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
+            tally: Mutex::default(),
             notices,
             settings,
         };
@@ -69,6 +73,11 @@ impl Emulator {
         let mut stats = Stats::of(&locked(&self.inner.org).org);
         locked(&self.inner.traffic).fill(&mut stats);
         stats
+    }
+
+    /// What in requests and answers is not as the description has it; nothing is found without one.
+    pub fn violations(&self) -> Tally {
+        locked(&self.inner.tally).clone()
     }
 
     /// Sees to it that the state file survives a power cut. A kill it survives anyway.
@@ -102,6 +111,7 @@ impl Emulator {
                     (query.number("from").unwrap_or(0), query.number("limit").unwrap_or(1000));
                 inspection::lines(locked(&self.inner.traffic).witness.lines(from, limit))
             }
+            ("GET", "violations") => inspection::json(&self.violations()),
             ("GET", "windows") => inspection::json(&locked(&self.inner.traffic).witness.windows()),
             ("GET", "mails") => inspection::lines(crate::stats::mail_lines(&locked(&self.inner.org).org)),
             _ => inspection::nothing(),

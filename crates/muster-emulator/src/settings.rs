@@ -4,7 +4,9 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::{limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
+use muster_description::Description;
+
+use crate::{likeness::Likeness, limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
 
 /// Gets every request once it has been answered, with the secrets masked.
 pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
@@ -28,6 +30,10 @@ pub struct OrgSettings {
     pub state: Option<PathBuf>,
     /// What it is told of every request.
     pub log: Option<RequestSink>,
+    /// Judges every request and answer, if there is one.
+    pub description: Option<Arc<Description>>,
+    /// The org that this one is to look like. A state file that has an org in it goes before.
+    pub like: Option<Likeness>,
     /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
     pub start: Option<Timestamp>,
 }
@@ -43,6 +49,8 @@ impl Default for OrgSettings {
             seed: 0,
             state: None,
             log: None,
+            description: None,
+            like: None,
             start: None,
         }
     }

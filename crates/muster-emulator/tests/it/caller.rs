@@ -1,7 +1,10 @@
 //! A client of an org in the same process.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
+use muster_description::{Description, Side};
 use muster_emulator::{Emulator, LimitOverride, OrgSettings};
 use serde_json::{Value, json};
 
@@ -26,7 +29,9 @@ impl Caller {
         Self::with(OrgSettings { limits: unlimited(), concurrency: Some(1000), ..OrgSettings::default() })
     }
 
+    /// An org that is held to the official description, where that is at hand.
     pub fn with(settings: OrgSettings) -> Self {
+        let settings = OrgSettings { description: official(), ..settings };
         Self { emulator: Emulator::open(settings).expect("an org"), token: "test" }
     }
 
@@ -99,6 +104,18 @@ impl Caller {
     }
 }
 
+/// Whatever a test asks, and however wrongly: the answers are as the description has them.
+impl Drop for Caller {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let tally = self.emulator.violations();
+            let of_answers: Vec<_> =
+                tally.first.iter().filter(|noted| noted.violation.side == Side::Answer).collect();
+            assert!(of_answers.is_empty(), "{of_answers:#?}");
+        }
+    }
+}
+
 impl Got {
     pub fn id(&self) -> String {
         self.body["id"].as_str().expect("an id").to_owned()
@@ -148,6 +165,15 @@ impl Got {
         let next = links.find_map(|link| link.strip_suffix("; rel=\"next\""))?;
         Some(next.trim_matches(['<', '>']).trim_start_matches("http://org.example").to_owned())
     }
+}
+
+/// The official description. It is Okta's and not part of this project.
+pub fn official() -> Option<Arc<Description>> {
+    static READ: OnceLock<Option<Arc<Description>>> = OnceLock::new();
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/okta/management-subset.json");
+    let path = std::env::var_os("MUSTER_DESCRIPTION").unwrap_or_else(|| here.into());
+    let read = || std::fs::read(path).ok().map(|bytes| Arc::new(Description::read(&bytes).expect("OpenAPI")));
+    READ.get_or_init(read).clone()
 }
 
 pub fn profile(login: &str) -> Value {
