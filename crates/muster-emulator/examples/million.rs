@@ -75,11 +75,12 @@ impl Stopwatch {
     /// Prints the time of so many operations.
     fn stop(&self, what: &str, operations: usize) {
         let (wall, processor) = (self.started.elapsed(), processor_time().saturating_sub(self.processor));
-        let each = |time: Duration| time.as_secs_f64() * 1e6 / operations.max(1) as f64;
+        let operations = f64::from(u32::try_from(operations.max(1)).unwrap_or(u32::MAX));
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / operations;
         println!(
             "{what:<21} {:>9.3} s, {:>9.0}/s, {:>10.2} µs each, {:>10.2} µs of the processor",
             wall.as_secs_f64(),
-            operations as f64 / wall.as_secs_f64(),
+            operations / wall.as_secs_f64(),
             each(wall),
             each(processor),
         );

@@ -187,5 +187,11 @@ mod tests {
         let odd = masked(&Bytes::from_static(br#"{"password":[["x1"],{"value":"x2"},7]}"#)).expect("a body");
         assert!(!odd.to_string().contains("x1") && !odd.to_string().contains("x2"));
         assert_eq!(masked(&Bytes::from_static(b"password=hunter2")), Some(json!("<16 bytes>")));
+        let kept =
+            |body: &Bytes| KeptRequest::new(Timestamp::UNIX_EPOCH, Method::POST, None, StatusCode::OK, body);
+        let large = kept(&Bytes::from(vec![b' '; LARGEST + 1]));
+        assert_eq!(large.shown().body, Some(json!("<65537 bytes>")));
+        let small = kept(&Bytes::from_static(br#"{"password":"Abcd1234"}"#));
+        assert!(!format!("{small:?} {:?}", small.shown()).contains("Abcd"));
     }
 }

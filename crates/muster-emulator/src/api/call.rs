@@ -155,7 +155,8 @@ pub(crate) fn encoded(value: &str) -> String {
 /// Whether a body is seen at a glance to have no text that the API does not support. What is written with
 /// surrogates must be looked into, and so must what is no UTF-8.
 fn is_plain(body: &[u8]) -> bool {
-    let has_surrogates = body.windows(3).any(|part| matches!(part, [b'\\', b'u', b'd' | b'D']));
+    let has_surrogates =
+        body.contains(&b'\\') && body.windows(3).any(|part| matches!(part, [b'\\', b'u', b'd' | b'D']));
     !has_surrogates && body.iter().all(|byte| *byte < 0xF0) && std::str::from_utf8(body).is_ok()
 }
 

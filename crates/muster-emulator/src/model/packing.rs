@@ -114,9 +114,12 @@ impl Serialize for Held<'_> {
 
 /// Seven bits to a byte; the eighth says that more follow.
 fn put_number(bytes: &mut Vec<u8>, mut number: usize) {
-    while number > 0x7F {
-        bytes.push((number & 0x7F) as u8 | 0x80);
+    loop {
+        let [low, ..] = number.to_le_bytes();
         number >>= 7;
+        if number == 0 {
+            return bytes.push(low & 0x7F);
+        }
+        bytes.push(low | 0x80);
     }
-    bytes.push((number & 0x7F) as u8);
 }

@@ -109,10 +109,10 @@ impl Schema {
     /// The values of attributes that say so, where a new user has none.
     pub fn fill_defaults(&self, profile: &mut Profile) {
         for (name, attribute) in &self.custom {
-            if let Some(default) = &attribute.default {
-                if !profile.contains(name) {
-                    profile.insert(name.clone(), default.clone());
-                }
+            if let Some(default) = &attribute.default
+                && !profile.contains(name)
+            {
+                profile.insert(name.clone(), default.clone());
             }
         }
     }
