@@ -21,7 +21,7 @@ use crate::{
     model::org::Org,
     operation::{Operation, OperationId, Recognised, Right, Unrecognised},
     rate::{Principal, RateView},
-    record::{LoggedRequest, masked},
+    record::KeptRequest,
     refusal::Refusal,
     traffic::{Stop, Traffic},
 };
@@ -191,17 +191,12 @@ impl Emulator {
     }
 
     fn record(&self, parts: &Parts, body: &Bytes, status: StatusCode, arrived: Timestamp) {
-        let request = LoggedRequest {
-            at: format!("{arrived:.3}"),
-            method: parts.method.to_string(),
-            path_and_query: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
-            status: status.as_u16(),
-            body: masked(body),
-        };
+        let path_and_query = parts.uri.path_and_query().cloned();
+        let request = KeptRequest::new(arrived, parts.method.clone(), path_and_query, status, body);
         if let Some(log) = &self.inner.settings.log {
-            log(&request);
+            log(&request.shown());
         }
-        locked(&self.inner.traffic).record(status, request);
+        locked(&self.inner.traffic).record(request);
     }
 }
 

@@ -1,5 +1,5 @@
 //! The state file: one line per change, appended as it happens, so that a kill at any moment loses at most the
-//! line that was being written. It is compacted at every start.
+//! line that was being written. A start reads it once; it is compacted at a start when half of it is of the past.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -20,6 +20,9 @@ use crate::{
 };
 
 const VERSION: u32 = 1;
+/// How many lines too many a file may have, whatever its size.
+const SLACK: usize = 10_000;
+const BUFFER: usize = 1 << 20;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
@@ -50,10 +53,13 @@ pub(crate) struct Opened {
 struct Past {
     starts: u64,
     notice: Option<String>,
+    lines: usize,
+    /// Whether the file cannot be added to as it is.
+    is_ragged: bool,
 }
 
 impl Journal {
-    /// Reads the org from its file, or begins a new one, and writes the file anew.
+    /// Reads the org from its file, or begins a new one. The file is written anew if it is new, torn, or too long.
     pub fn open(path: &Path, seed: u64, now: Timestamp) -> Result<Opened, EmulatorError> {
         let failed = |source| EmulatorError::State { path: path.to_owned(), source };
         let former = lock(path)?;
@@ -64,10 +70,17 @@ impl Journal {
             org.ids = Ids::new(seed, starts);
         }
         org.changes.wanted = true;
-        let file = compact(path, &mut org, starts).map_err(failed)?;
-        drop(former);
+        let is_too_long = past.lines > org.size().saturating_mul(2).saturating_add(SLACK);
+        let file = if past.is_ragged || past.starts == 0 || is_too_long {
+            compact(path, &mut org, starts).map_err(failed)?
+        } else {
+            org.changes.note_start(starts);
+            former
+        };
         let length = file.metadata().map_err(failed)?.len();
-        Ok(Opened { org, journal: Self { file, length }, notice: past.notice })
+        let mut journal = Self { file, length };
+        journal.append(&mut org.changes).map_err(failed)?;
+        Ok(Opened { org, journal, notice: past.notice })
     }
 
     /// Hands the changes to the system. They survive the death of this process from then on. What cannot be
@@ -104,7 +117,7 @@ fn lock(path: &Path) -> Result<File, EmulatorError> {
 }
 
 fn read(path: &Path, file: &File, mut replay: impl FnMut(Change)) -> Result<Past, EmulatorError> {
-    let mut reader = BufReader::new(file);
+    let mut reader = BufReader::with_capacity(BUFFER, file);
     let mut past = Past::default();
     let mut line = Vec::new();
     for number in 1.. {
@@ -112,14 +125,22 @@ fn read(path: &Path, file: &File, mut replay: impl FnMut(Change)) -> Result<Past
         let length = reader.read_until(b'\n', &mut line);
         match length.map_err(|source| EmulatorError::State { path: path.to_owned(), source })? {
             0 => break,
-            _ if number == 1 => past.starts = header(path, &line)?.starts,
+            _ if number == 1 => {
+                past.starts = header(path, &line)?.starts;
+                past.is_ragged = line.last() != Some(&b'\n');
+            }
             length if line.last() != Some(&b'\n') => {
                 let torn =
                     format!("{}: the last line was torn and is dropped ({length} bytes)", path.display());
                 past.notice = Some(torn);
+                past.is_ragged = true;
             }
-            _ => replay(change(path, number, &line)?),
+            _ => match change(path, number, &line)? {
+                Change::Starts(starts) => past.starts = starts,
+                change => replay(change),
+            },
         }
+        past.lines = number;
     }
     Ok(past)
 }
@@ -149,7 +170,7 @@ fn compact(path: &Path, org: &mut Org, starts: u64) -> io::Result<File> {
     }
     let file = private(OpenOptions::new().write(true).create(true).truncate(true)).open(&beside)?;
     file.try_lock().map_err(io::Error::from)?;
-    let mut writer = BufWriter::new(&file);
+    let mut writer = BufWriter::with_capacity(BUFFER, &file);
     serde_json::to_writer(&mut writer, &Header { muster_emulator_state: VERSION, starts })?;
     writer.write_all(b"\n")?;
     org.note_all(|changes| {

@@ -1,8 +1,10 @@
 //! The requests that were made, with the secrets in their bodies masked.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt};
 
 use bytes::Bytes;
+use http::{Method, StatusCode, uri::PathAndQuery};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,13 +28,63 @@ pub struct LoggedRequest {
     pub body: Option<Value>,
 }
 
+/// A request as it is kept: masked only when somebody looks at it, for nearly nobody ever does.
+pub(crate) struct KeptRequest {
+    pub at: Timestamp,
+    pub method: Method,
+    pub path_and_query: Option<PathAndQuery>,
+    pub status: StatusCode,
+    body: KeptBody,
+}
+
+enum KeptBody {
+    Whole(Bytes),
+    /// A large one, of which the size alone is kept.
+    Size(usize),
+}
+
 /// The last requests.
 #[derive(Debug, Default)]
-pub(crate) struct Records(VecDeque<LoggedRequest>);
+pub(crate) struct Records(VecDeque<KeptRequest>);
+
+impl KeptRequest {
+    /// A request that has been answered.
+    pub fn new(
+        at: Timestamp,
+        method: Method,
+        path_and_query: Option<PathAndQuery>,
+        status: StatusCode,
+        body: &Bytes,
+    ) -> Self {
+        let size = body.len();
+        let body = if size > LARGEST { KeptBody::Size(size) } else { KeptBody::Whole(body.clone()) };
+        Self { at, method, path_and_query, status, body }
+    }
+
+    /// The request as it may be shown.
+    pub fn shown(&self) -> LoggedRequest {
+        LoggedRequest {
+            at: format!("{:.3}", self.at),
+            method: self.method.to_string(),
+            path_and_query: self.path_and_query.as_ref().map(ToString::to_string).unwrap_or_default(),
+            status: self.status.as_u16(),
+            body: match &self.body {
+                KeptBody::Whole(body) => masked(body),
+                KeptBody::Size(size) => Some(size_alone(*size)),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for KeptRequest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("KeptRequest").field("status", &self.status).finish_non_exhaustive()
+    }
+}
 
 impl Records {
     /// Keeps one more.
-    pub fn push(&mut self, request: LoggedRequest) {
+    pub fn push(&mut self, request: KeptRequest) {
         if self.0.len() == KEPT {
             self.0.pop_front();
         }
@@ -41,22 +93,22 @@ impl Records {
 
     /// The last so many, oldest first.
     pub fn last(&self, limit: usize) -> Vec<LoggedRequest> {
-        self.0.iter().skip(self.0.len().saturating_sub(limit)).cloned().collect()
+        self.0.iter().skip(self.0.len().saturating_sub(limit)).map(KeptRequest::shown).collect()
     }
 }
 
 /// A body as it may be shown.
-pub(crate) fn masked(body: &Bytes) -> Option<Value> {
+fn masked(body: &Bytes) -> Option<Value> {
     if body.is_empty() {
         return None;
     }
-    let size = || Value::String(format!("<{} bytes>", body.len()));
-    if body.len() > LARGEST {
-        return Some(size());
-    }
-    let Ok(mut value) = serde_json::from_slice(body) else { return Some(size()) };
+    let Ok(mut value) = serde_json::from_slice(body) else { return Some(size_alone(body.len())) };
     mask(&mut value, false);
     Some(value)
+}
+
+fn size_alone(size: usize) -> Value {
+    Value::String(format!("<{size} bytes>"))
 }
 
 /// Masks what is secret. Below a password or a hash its value and salt are, and everywhere what is named so.
@@ -135,5 +187,11 @@ mod tests {
         let odd = masked(&Bytes::from_static(br#"{"password":[["x1"],{"value":"x2"},7]}"#)).expect("a body");
         assert!(!odd.to_string().contains("x1") && !odd.to_string().contains("x2"));
         assert_eq!(masked(&Bytes::from_static(b"password=hunter2")), Some(json!("<16 bytes>")));
+        let kept =
+            |body: &Bytes| KeptRequest::new(Timestamp::UNIX_EPOCH, Method::POST, None, StatusCode::OK, body);
+        let large = kept(&Bytes::from(vec![b' '; LARGEST + 1]));
+        assert_eq!(large.shown().body, Some(json!("<65537 bytes>")));
+        let small = kept(&Bytes::from_static(br#"{"password":"Abcd1234"}"#));
+        assert!(!format!("{small:?} {:?}", small.shown()).contains("Abcd"));
     }
 }

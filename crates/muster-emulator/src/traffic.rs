@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use http::StatusCode;
 use jiff::Timestamp;
 
 use crate::{
     bucket::Bucket,
     rate::{Principal, RateView, Rates},
-    record::{LoggedRequest, Records},
+    record::{KeptRequest, LoggedRequest, Records},
     settings::OrgSettings,
     stats::{RequestStats, Stats},
     witness::Witness,
@@ -92,9 +91,9 @@ impl Traffic {
     }
 
     /// Counts and keeps an answered request.
-    pub fn record(&mut self, status: StatusCode, request: LoggedRequest) {
+    pub fn record(&mut self, request: KeptRequest) {
         self.requests.total += 1;
-        *self.requests.by_status.entry(status.as_u16()).or_default() += 1;
+        *self.requests.by_status.entry(request.status.as_u16()).or_default() += 1;
         self.records.push(request);
     }
 

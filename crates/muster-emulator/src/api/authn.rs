@@ -89,8 +89,8 @@ fn answer(call: &Call<'_>, user: &User, status: &str, token_name: &str, token: &
                 "login": user.profile.login(),
                 "firstName": user.profile.text("firstName"),
                 "lastName": user.profile.text("lastName"),
-                "locale": user.profile.0.get("locale").cloned().unwrap_or_else(|| "en_US".into()),
-                "timeZone": user.profile.0.get("timezone").cloned().unwrap_or_else(|| "America/Los_Angeles".into()),
+                "locale": user.profile.get("locale").unwrap_or_else(|| "en_US".into()),
+                "timeZone": user.profile.get("timezone").unwrap_or_else(|| "America/Los_Angeles".into()),
             },
         }},
     })

@@ -17,6 +17,9 @@ use crate::{
 
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// How large most answers are.
+const USUAL_SIZE: usize = 4096;
+
 /// A request.
 pub(crate) struct Call<'a> {
     /// Scheme and host, as the client wrote them.
@@ -49,6 +52,11 @@ pub(crate) type Answer = Result<Reply, Refusal>;
 impl Call<'_> {
     /// The body, read as JSON of a shape.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        if is_plain(self.body)
+            && let Ok(body) = serde_json::from_slice(self.body)
+        {
+            return Ok(body);
+        }
         let value: Value = serde_json::from_slice(self.body).map_err(|_| Refusal::malformed())?;
         if let Some(name) = astral_member(&value, "request") {
             return Err(Refusal::field(
@@ -140,7 +148,8 @@ impl Query {
 impl Reply {
     /// 200 with a JSON body.
     pub fn json(value: &impl Serialize) -> Answer {
-        let body = serde_json::to_vec(value).map_err(|_| Refusal::internal())?;
+        let mut body = Vec::with_capacity(USUAL_SIZE);
+        serde_json::to_writer(&mut body, value).map_err(|_| Refusal::internal())?;
         Ok(Self { status: StatusCode::OK, body: body.into(), links: Vec::new(), etag: None })
     }
 
@@ -163,6 +172,14 @@ pub(crate) fn decoded(segment: &str) -> Cow<'_, str> {
 /// A value as it stands in a URL.
 pub(crate) fn encoded(value: &str) -> String {
     utf8_percent_encode(value, PLAIN).to_string()
+}
+
+/// Whether a body is seen at a glance to have no text that the API does not support. What is written with
+/// surrogates must be looked into, and so must what is no UTF-8.
+fn is_plain(body: &[u8]) -> bool {
+    let has_surrogates =
+        body.contains(&b'\\') && body.windows(3).any(|part| matches!(part, [b'\\', b'u', b'd' | b'D']));
+    !has_surrogates && body.iter().all(|byte| *byte < 0xF0) && std::str::from_utf8(body).is_ok()
 }
 
 /// The name of the first member whose text the API does not support.

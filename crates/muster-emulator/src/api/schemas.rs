@@ -51,12 +51,12 @@ fn find<'a>(org: &'a Org, id: &str) -> Result<&'a Schema, Refusal> {
 /// The values of attributes that are gone disappear from the users.
 fn forget_values(org: &mut Org, type_id: &str, gone: &[String]) {
     let has = |user: &&crate::model::user::User| {
-        user.type_id == type_id && gone.iter().any(|name| user.profile.0.contains_key(name))
+        user.type_id == type_id && gone.iter().any(|name| user.profile.contains(name))
     };
     let affected: Vec<_> = org.users.after(None).filter(has).cloned().collect();
     for mut user in affected {
         for name in gone {
-            user.profile.0.remove(name);
+            user.profile.remove(name);
         }
         org.changes.note(&ChangeRef::User(&user));
         org.users.put(user);

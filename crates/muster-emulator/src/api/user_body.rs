@@ -172,8 +172,8 @@ pub(crate) fn profile_faults(org: &Org, schema: &Schema, profile: &Profile, own:
         refusals.insert(0, Refusal::field("login", TAKEN));
     }
     for name in schema.unique_names() {
-        let value = profile.0.get(name);
-        if value.is_some_and(|value| org.users.has_value(name, value, own)) {
+        let value = profile.get(name);
+        if value.is_some_and(|value| org.users.has_value(name, &value, own)) {
             refusals.push(Refusal::field(name, TAKEN));
         }
     }

@@ -135,7 +135,7 @@ fn holds(user: &User, expression: &Expression, case: Case) -> bool {
 
 fn field(user: &User, attribute: &str) -> Option<Value> {
     if let Some(name) = attribute.strip_prefix("profile.") {
-        return user.profile.0.get(name).cloned();
+        return user.profile.get(name);
     }
     let text = match attribute {
         "id" => user.id.clone(),

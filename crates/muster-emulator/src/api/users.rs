@@ -205,7 +205,7 @@ fn give_credentials(
         if password.is_some() || given.has_question() {
             return Err(Refusal::field("password", "Password"));
         }
-        user.credentials.provider = Provider { kind: provider.kind, name: provider.name };
+        user.credentials.provider = Provider { kind: provider.kind, name: provider.name.into() };
     }
     user.credentials.recovery = recovery(org, &mut given)?;
     if let Some(password) = password {

@@ -12,7 +12,7 @@ const READ_ONLY: &str = "READ_ONLY";
 const READ_WRITE: &str = "READ_WRITE";
 const HIDE: &str = "HIDE";
 
-const ROWS: [Row; 31] = [
+static ROWS: [Row; 31] = [
     Row("login", "Username", Some((5, 100)), None, READ_ONLY),
     Row("firstName", "First name", Some((1, 50)), None, READ_WRITE),
     Row("lastName", "Last name", Some((1, 50)), None, READ_WRITE),
@@ -56,6 +56,16 @@ pub(crate) const REQUIRED: [&str; 4] = ["login", "firstName", "lastName", "email
 /// The base part of a new org's schema.
 pub(crate) fn base_attributes() -> BTreeMap<String, Attribute> {
     ROWS.iter().map(|row| (row.0.to_owned(), attribute(row))).collect()
+}
+
+/// A small number for the name of a base attribute. It holds for this run of the program alone.
+pub(super) fn code_of(name: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.0 == name)
+}
+
+/// The name for which a number stands.
+pub(super) fn name_of(code: usize) -> Option<&'static str> {
+    ROWS.get(code).map(|row| row.0)
 }
 
 fn attribute(Row(name, title, lengths, format, own): &Row) -> Attribute {

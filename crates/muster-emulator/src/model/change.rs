@@ -26,7 +26,7 @@ pub(crate) enum Change {
     Join(u64, u64),
     /// A membership that is gone.
     Leave(u64, u64),
-    /// How many creates have been accepted for a login.
+    /// How many creates have been accepted for a login, as older files say it.
     Creates(String, u32),
     /// Something for the System Log.
     Event(Event),
@@ -34,6 +34,10 @@ pub(crate) enum Change {
     Gone(u64, String, String),
     /// A mail.
     Mail(Mail),
+    /// How many creates have been accepted for a login of which there is a mark.
+    CreatesOf(String, u32),
+    /// How often the org has been started.
+    Starts(u64),
 }
 
 /// One change, to be written.
@@ -49,10 +53,11 @@ pub(crate) enum ChangeRef<'a> {
     GroupGone(&'a str),
     Join(u64, u64),
     Leave(u64, u64),
-    Creates(&'a str, u32),
     Event(&'a Event),
     Gone(u64, &'a str, &'a str),
     Mail(&'a Mail),
+    CreatesOf(&'a str, u32),
+    Starts(u64),
 }
 
 /// What identifies an org.
@@ -75,6 +80,11 @@ impl Changes {
         if self.wanted && serde_json::to_writer(&mut self.lines, change).is_ok() {
             self.lines.push(b'\n');
         }
+    }
+
+    /// Notes a change that is no change of the model.
+    pub fn note_start(&mut self, starts: u64) {
+        self.note(&ChangeRef::Starts(starts));
     }
 
     /// What has been noted, as bytes.

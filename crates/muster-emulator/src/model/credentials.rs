@@ -1,12 +1,14 @@
 //! What a user signs in with: the passwords that Okta takes, how they are checked, and how they are kept.
 //! A cleartext password is kept as a salted digest only.
 
+use std::borrow::Cow;
+
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
 use muster_passwords::{Digest, Pbkdf2Digest, SaltOrder, StoredHash};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha512};
 
 use crate::refusal::Refusal;
@@ -34,7 +36,7 @@ pub(crate) enum Password {
     #[default]
     None,
     /// Given in the clear, kept as salt and SHA-512 digest, in base64.
-    Value { salt: String, digest: String },
+    Value { salt: Box<str>, digest: Box<str> },
     /// Imported as a hash.
     Hash(ImportedHash),
     /// Asked of the password-import hook at the next sign-in.
@@ -49,11 +51,11 @@ pub(crate) struct ImportedHash {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     work_factor: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    salt: Option<String>,
+    salt: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     salt_order: Option<Order>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
+    value: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     iteration_count: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,9 +98,9 @@ enum KeyDigest {
 /// The recovery question, with the answer as salt and digest.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Recovery {
-    pub question: String,
-    salt: String,
-    digest: String,
+    pub question: Box<str>,
+    salt: Box<str>,
+    digest: Box<str>,
 }
 
 /// Who vouches for the user.
@@ -106,7 +108,8 @@ pub(crate) struct Recovery {
 pub(crate) struct Provider {
     #[serde(rename = "type")]
     pub kind: ProviderKind,
-    pub name: String,
+    #[serde(deserialize_with = "provider_name")]
+    pub name: Cow<'static, str>,
 }
 
 /// The kinds of providers.
@@ -131,11 +134,14 @@ impl Default for Provider {
 impl Provider {
     /// The provider of a kind, by its usual name.
     pub fn of(kind: ProviderKind) -> Self {
-        Self { kind, name: kind.name().to_owned() }
+        Self { kind, name: kind.name().into() }
     }
 }
 
 impl ProviderKind {
+    const ALL: [Self; 6] =
+        [Self::ActiveDirectory, Self::Federation, Self::Import, Self::Ldap, Self::Okta, Self::Social];
+
     /// The name as in the API.
     pub fn name(self) -> &'static str {
         match self {
@@ -163,7 +169,7 @@ impl Credentials {
 impl Password {
     /// A cleartext password, as it is kept.
     pub fn of_secret(secret: &str, salt: [u8; 16]) -> Self {
-        Self::Value { salt: STANDARD.encode(salt), digest: salted_digest(secret, &salt) }
+        Self::Value { salt: STANDARD.encode(salt).into(), digest: salted_digest(secret, &salt).into() }
     }
 
     /// Whether there is one.
@@ -280,7 +286,8 @@ impl ImportedHash {
 
     fn stored_bcrypt(&self) -> Option<StoredHash> {
         let cost = u32::try_from(self.work_factor?).ok()?;
-        Some(StoredHash::Bcrypt { cost, salt: self.salt.clone()?, value: self.value.clone()? })
+        let (salt, value) = (self.salt.as_deref()?.to_owned(), self.value.as_deref()?.to_owned());
+        Some(StoredHash::Bcrypt { cost, salt, value })
     }
 
     /// None if the key is not as long as it says: then no password fits.
@@ -301,8 +308,15 @@ impl Recovery {
     /// A question with its answer, which is compared without regard to case.
     pub fn new(question: String, answer: &str, salt: [u8; 16]) -> Self {
         let digest = salted_digest(&answer.to_lowercase(), &salt);
-        Self { question, salt: STANDARD.encode(salt), digest }
+        Self { question: question.into(), salt: STANDARD.encode(salt).into(), digest: digest.into() }
     }
+}
+
+/// The usual names are not kept a million times.
+fn provider_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, str>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let usual = ProviderKind::ALL.into_iter().map(ProviderKind::name).find(|usual| *usual == name);
+    Ok(usual.map_or(Cow::Owned(name), Cow::Borrowed))
 }
 
 fn salted_digest(secret: &str, salt: &[u8]) -> String {

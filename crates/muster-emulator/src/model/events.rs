@@ -103,6 +103,11 @@ impl Events {
         self.all.push(event);
     }
 
+    /// How many lines they take in a file.
+    pub fn size(&self) -> usize {
+        self.all.len() + self.gone.len()
+    }
+
     /// All of them; the number of an event is its index.
     pub fn all(&self) -> &[Event] {
         &self.all

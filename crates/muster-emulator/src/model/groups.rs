@@ -35,7 +35,8 @@ pub(crate) struct Groups {
     by_id: HashMap<String, u64>,
     by_name: HashMap<String, u64>,
     members: HashMap<u64, BTreeSet<u64>>,
-    of_user: HashMap<u64, BTreeSet<u64>>,
+    /// Pairs of user and group.
+    of_user: BTreeSet<(u64, u64)>,
     next: u64,
 }
 
@@ -57,7 +58,7 @@ impl Groups {
 
     /// How many memberships there are, those of `Everyone` left out.
     pub fn memberships(&self) -> usize {
-        self.members.values().map(BTreeSet::len).sum()
+        self.of_user.len()
     }
 
     /// The place of the next new group.
@@ -95,8 +96,8 @@ impl Groups {
     /// The groups of a user, `Everyone` included, in the order of the groups.
     pub fn of_user(&self, user: u64) -> impl Iterator<Item = &Group> {
         let everyone = self.by_ordinal.values().take_while(|group| group.kind == GroupKind::BuiltIn);
-        let joined = self.of_user.get(&user).into_iter().flatten();
-        everyone.chain(joined.filter_map(|group| self.by_ordinal.get(group)))
+        let joined = self.of_user.range((user, 0)..=(user, u64::MAX));
+        everyone.chain(joined.filter_map(|(_, group)| self.by_ordinal.get(group)))
     }
 
     /// Puts a group in, or in the place of its former self.
@@ -115,30 +116,28 @@ impl Groups {
         let group = self.by_ordinal.remove(&self.by_id.remove(id)?)?;
         self.by_name.remove(&group.name);
         for member in self.members.remove(&group.ordinal).unwrap_or_default() {
-            if let Some(groups) = self.of_user.get_mut(&member) {
-                groups.remove(&group.ordinal);
-            }
+            self.of_user.remove(&(member, group.ordinal));
         }
         Some(group)
     }
 
     /// Makes a user a member. False if it was one.
     pub fn join(&mut self, group: u64, user: u64) -> bool {
-        self.of_user.entry(user).or_default().insert(group);
+        self.of_user.insert((user, group));
         self.members.entry(group).or_default().insert(user)
     }
 
     /// Ends a membership. False if there was none.
     pub fn leave(&mut self, group: u64, user: u64) -> bool {
-        if let Some(groups) = self.of_user.get_mut(&user) {
-            groups.remove(&group);
-        }
+        self.of_user.remove(&(user, group));
         self.members.get_mut(&group).is_some_and(|members| members.remove(&user))
     }
 
     /// Takes a user out of all groups.
     pub fn forget_user(&mut self, user: u64) {
-        for group in self.of_user.remove(&user).unwrap_or_default() {
+        let groups: Vec<_> = self.of_user.range((user, 0)..=(user, u64::MAX)).copied().collect();
+        for (user, group) in groups {
+            self.of_user.remove(&(user, group));
             if let Some(members) = self.members.get_mut(&group) {
                 members.remove(&user);
             }

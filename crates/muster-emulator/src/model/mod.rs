@@ -4,13 +4,16 @@
 pub(crate) mod attribute;
 mod base_attributes;
 pub(crate) mod change;
+mod creates;
 pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod fold;
 mod formats;
 pub(crate) mod groups;
 pub(crate) mod mails;
+mod index;
 pub(crate) mod org;
+mod packing;
 pub(crate) mod password_policy;
 pub(crate) mod profile;
 pub(crate) mod schema;

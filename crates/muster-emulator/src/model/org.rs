@@ -1,12 +1,11 @@
 //! The state of an emulated org. No I/O and no clock: the time is an argument, ids come from a seed.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
     change::{Change, ChangeRef, Changes, OrgRecord},
+    creates::{Creates, LoginMark},
     credentials::Credentials,
     events::{Event, Events},
     fold::folded,
@@ -41,9 +40,9 @@ pub(crate) struct Org {
     pub schemas: Vec<Schema>,
     /// The token's owner, who is in no list.
     pub owner: User,
-    creates: HashMap<String, u32>,
     pub events: Events,
     pub mails: Vec<Mail>,
+    creates: Creates,
     pub changes: Changes,
 }
 
@@ -84,9 +83,9 @@ impl Org {
             types: vec![user_type],
             schemas: vec![schema],
             owner,
-            creates: HashMap::new(),
             events: Events::default(),
             mails: Vec::new(),
+            creates: Creates::default(),
             changes: Changes::default(),
         }
     }
@@ -114,10 +113,11 @@ impl Org {
     /// Puts a new user in, and counts it.
     pub fn add_user(&mut self, mut user: User) -> User {
         user.ordinal = self.users.next_ordinal();
-        let login = folded(user.profile.login());
-        let count = self.creates.entry(login.clone()).or_default();
-        *count = count.saturating_add(1);
-        self.changes.note(&ChangeRef::Creates(&login, *count));
+        let login = LoginMark::of(&folded(user.profile.login()));
+        let count = self.creates.count(login);
+        if self.changes.wanted {
+            self.changes.note(&ChangeRef::CreatesOf(&login.written(), count));
+        }
         self.put_user(&mut user);
         user
     }
@@ -190,8 +190,7 @@ impl Org {
 
     /// How many creates were accepted, and how many at most for one login.
     pub fn creates(&self) -> (u64, u32) {
-        let total = self.creates.values().copied().map(u64::from).sum();
-        (total, self.creates.values().copied().max().unwrap_or_default())
+        self.creates.totals()
     }
 
     /// Takes over a change that was read from a file.
@@ -213,7 +212,13 @@ impl Org {
             Change::GroupGone(id) => drop(self.groups.remove(&id)),
             Change::Join(group, user) => drop(self.groups.join(group, user)),
             Change::Leave(group, user) => drop(self.groups.leave(group, user)),
-            Change::Creates(login, count) => drop(self.creates.insert(login, count)),
+            Change::Creates(login, count) => self.creates.set(LoginMark::of(&login), count),
+            Change::CreatesOf(mark, count) => {
+                if let Some(login) = LoginMark::read(&mark) {
+                    self.creates.set(login, count);
+                }
+            }
+            Change::Starts(_) => {}
             Change::Event(event) => self.events.push(event),
             Change::Gone(ordinal, id, login) => self.events.remember(ordinal, id, login),
             Change::Mail(mail) => self.mails.push(mail),
@@ -243,7 +248,8 @@ impl Org {
             sink(changes)?;
         }
         for (login, count) in creates.iter() {
-            changes.note(&ChangeRef::Creates(login, *count));
+            changes.note(&ChangeRef::CreatesOf(&login.written(), count));
+            sink(changes)?;
         }
         for event in events.all() {
             changes.note(&ChangeRef::Event(event));
@@ -254,6 +260,13 @@ impl Org {
         }
         mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
         sink(changes)
+    }
+
+    /// How many lines the whole state takes.
+    pub fn size(&self) -> usize {
+        let single = [self.users.len(), self.groups.len(), self.types.len(), self.schemas.len()];
+        let told = self.events.size() + self.mails.len();
+        single.iter().sum::<usize>() + self.groups.memberships() + self.creates.len() + told
     }
 
     fn set_schema(&mut self, schema: Schema) {
@@ -295,7 +308,7 @@ fn owner(id: String, type_id: String, now: Timestamp) -> User {
     for (name, value) in
         [("login", login), ("email", login), ("firstName", "Emulated"), ("lastName", "Administrator")]
     {
-        owner.profile.0.insert(name.to_owned(), value.into());
+        owner.profile.insert(name.to_owned(), value.into());
     }
     owner.status = Status::Active;
     owner.credentials = Credentials::default();

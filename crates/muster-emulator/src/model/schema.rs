@@ -109,8 +109,10 @@ impl Schema {
     /// The values of attributes that say so, where a new user has none.
     pub fn fill_defaults(&self, profile: &mut Profile) {
         for (name, attribute) in &self.custom {
-            if let Some(default) = &attribute.default {
-                profile.0.entry(name.clone()).or_insert_with(|| default.clone());
+            if let Some(default) = &attribute.default
+                && !profile.contains(name)
+            {
+                profile.insert(name.clone(), default.clone());
             }
         }
     }
@@ -120,11 +122,11 @@ impl Schema {
         let blank = "The field cannot be left blank";
         let all = self.base.iter().chain(&self.custom);
         let missing = all
-            .filter(|(name, attribute)| attribute.is_required() && !profile.0.contains_key(*name))
+            .filter(|(name, attribute)| attribute.is_required() && !profile.contains(name))
             .map(|(name, _)| ProfileFault { field: name.clone(), wrong: blank });
-        let wrong = profile.0.iter().filter_map(|(name, value)| {
-            let wrong = self.attribute(name)?.fault_of(name, value)?;
-            Some(ProfileFault { field: name.clone(), wrong })
+        let wrong = profile.iter().filter_map(|(name, value)| {
+            let wrong = self.attribute(name)?.fault_of(name, &value)?;
+            Some(ProfileFault { field: name.to_owned(), wrong })
         });
         let mut faults: Vec<_> = missing.chain(wrong).collect();
         faults.sort_by_key(|fault| match fault.field.as_str() {

@@ -6,17 +6,19 @@ use serde_json::Value;
 
 use super::{
     fold::{folded, short_name},
+    index::Index,
     user::User,
 };
 
 /// The users, in the order of their creation.
 #[derive(Default)]
 pub(crate) struct Users {
-    by_ordinal: BTreeMap<u64, User>,
-    by_id: HashMap<String, u64>,
-    by_login: HashMap<String, u64>,
-    by_short_name: HashMap<String, Vec<u64>>,
-    unique: HashMap<String, HashMap<String, u64>>,
+    /// Boxed: a tree that grows at its end stands half empty.
+    by_ordinal: BTreeMap<u64, Box<User>>,
+    by_id: Index,
+    by_login: Index,
+    by_short_name: Index,
+    unique: HashMap<String, Index>,
     next: u64,
 }
 
@@ -33,28 +35,27 @@ impl Users {
 
     /// The user of an id.
     pub fn by_id(&self, id: &str) -> Option<&User> {
-        self.by_ordinal(*self.by_id.get(id)?)
+        self.at(self.by_id.places(id)).find(|user| user.id == id)
     }
 
     /// The user at a place.
     pub fn by_ordinal(&self, ordinal: u64) -> Option<&User> {
-        self.by_ordinal.get(&ordinal)
+        self.by_ordinal.get(&ordinal).map(AsRef::as_ref)
     }
 
     /// The user whose login is the same to Okta.
     pub fn by_login(&self, login: &str) -> Option<&User> {
-        self.by_ordinal(*self.by_login.get(&folded(login))?)
+        self.by_folded(&folded(login))
     }
 
     /// The user of a login, or of a short name that nobody else has.
     pub fn by_name(&self, name: &str) -> Option<&User> {
-        let folded = folded(name);
-        let ordinal =
-            self.by_login.get(&folded).or_else(|| match self.by_short_name.get(&folded)?.as_slice() {
-                [only] => Some(only),
-                _ => None,
-            })?;
-        self.by_ordinal(*ordinal)
+        let name = folded(name);
+        self.by_folded(&name).or_else(|| {
+            let bears = |user: &&User| short_name(&folded(user.profile.login())) == Some(name.as_str());
+            let mut bearers = self.at(self.by_short_name.places(&name)).filter(bears);
+            bearers.next().filter(|_| bearers.next().is_none())
+        })
     }
 
     /// The user of an id, login or short name. A name with a slash is never found.
@@ -65,13 +66,16 @@ impl Users {
     /// The users behind a place, in order.
     pub fn after(&self, ordinal: Option<u64>) -> impl Iterator<Item = &User> {
         let from = ordinal.map_or(0, |ordinal| ordinal.saturating_add(1));
-        self.by_ordinal.range(from..).map(|(_, user)| user)
+        self.by_ordinal.range(from..).map(|(_, user)| user.as_ref())
     }
 
     /// Whether another user has this value of a unique attribute.
     pub fn has_value(&self, attribute: &str, value: &Value, except: u64) -> bool {
-        let owner = self.unique.get(attribute).and_then(|values| values.get(&key_of(value)));
-        owner.is_some_and(|owner| *owner != except)
+        self.unique.get(attribute).is_some_and(|index| {
+            let bears =
+                |user: &User| user.ordinal != except && user.profile.get(attribute).as_ref() == Some(value);
+            self.at(index.places(&key_of(value))).any(bears)
+        })
     }
 
     /// Puts a user in, or in the place of its former self.
@@ -80,21 +84,21 @@ impl Users {
         self.next = self.next.max(user.ordinal.saturating_add(1));
         let login = folded(user.profile.login());
         if let Some(short) = short_name(&login) {
-            self.by_short_name.entry(short.to_owned()).or_default().push(user.ordinal);
+            self.by_short_name.insert(short, user.ordinal);
         }
-        self.by_login.insert(login, user.ordinal);
-        self.by_id.insert(user.id.clone(), user.ordinal);
-        for (attribute, values) in &mut self.unique {
-            if let Some(value) = user.profile.0.get(attribute) {
-                values.insert(key_of(value), user.ordinal);
+        self.by_login.insert(&login, user.ordinal);
+        self.by_id.insert(&user.id, user.ordinal);
+        for (attribute, index) in &mut self.unique {
+            if let Some(value) = user.profile.get(attribute) {
+                index.insert(&key_of(&value), user.ordinal);
             }
         }
-        self.by_ordinal.insert(user.ordinal, user);
+        self.by_ordinal.insert(user.ordinal, Box::new(user));
     }
 
     /// Takes a user out.
     pub fn remove(&mut self, id: &str) -> Option<User> {
-        let ordinal = *self.by_id.get(id)?;
+        let ordinal = self.by_id(id)?.ordinal;
         self.unlist(ordinal)
     }
 
@@ -102,38 +106,50 @@ impl Users {
     pub fn keep_unique<'a>(&mut self, attributes: impl Iterator<Item = &'a String>) -> bool {
         let mut unique = HashMap::new();
         for attribute in attributes {
-            let mut values = HashMap::new();
-            for (ordinal, user) in &self.by_ordinal {
-                let value = user.profile.0.get(attribute);
-                if value.is_some_and(|value| values.insert(key_of(value), *ordinal).is_some()) {
-                    return false;
-                }
-            }
-            unique.insert(attribute.clone(), values);
+            let Some(index) = self.index_of(attribute) else { return false };
+            unique.insert(attribute.clone(), index);
         }
         self.unique = unique;
         true
     }
 
+    /// The index of an attribute, if no two users share a value.
+    fn index_of(&self, attribute: &str) -> Option<Index> {
+        let mut index = Index::default();
+        for user in self.after(None) {
+            let Some(value) = user.profile.get(attribute) else { continue };
+            let key = key_of(&value);
+            if self.at(index.places(&key)).any(|other| other.profile.get(attribute).as_ref() == Some(&value))
+            {
+                return None;
+            }
+            index.insert(&key, user.ordinal);
+        }
+        Some(index)
+    }
+
+    fn by_folded(&self, login: &str) -> Option<&User> {
+        self.at(self.by_login.places(login)).find(|user| folded(user.profile.login()) == login)
+    }
+
+    fn at(&self, places: impl Iterator<Item = u64>) -> impl Iterator<Item = &User> {
+        places.filter_map(|place| self.by_ordinal(place))
+    }
+
     fn unlist(&mut self, ordinal: u64) -> Option<User> {
         let user = self.by_ordinal.remove(&ordinal)?;
         let login = folded(user.profile.login());
-        self.by_login.remove(&login);
-        self.by_id.remove(&user.id);
-        if let Some(short) = short_name(&login)
-            && let Some(bearers) = self.by_short_name.get_mut(short)
-        {
-            bearers.retain(|bearer| *bearer != ordinal);
-            if bearers.is_empty() {
-                self.by_short_name.remove(short);
+        self.by_login.remove(&login, ordinal);
+        self.by_id.remove(&user.id, ordinal);
+        if let Some(short) = short_name(&login) {
+            self.by_short_name.remove(short, ordinal);
+        }
+        for (attribute, index) in &mut self.unique {
+            if let Some(value) = user.profile.get(attribute) {
+                index.remove(&key_of(&value), ordinal);
             }
         }
-        for (attribute, values) in &mut self.unique {
-            if let Some(value) = user.profile.0.get(attribute) {
-                values.remove(&key_of(value));
-            }
-        }
-        Some(user)
+        Some(*user)
     }
 }
 

@@ -74,6 +74,43 @@ async fn a_torn_last_line_is_dropped_with_a_notice() {
 }
 
 #[tokio::test]
+async fn a_start_adds_a_line_and_writes_the_file_anew_when_most_of_it_is_past() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let org = Caller::with(at(&path));
+    let ada = org.user("ada@example.com", json!({}), "").await;
+    drop(org);
+    let before = fs::read_to_string(&path).expect("the file");
+    drop(Caller::with(at(&path)));
+    let after = fs::read_to_string(&path).expect("the file");
+    assert_eq!(after.strip_prefix(&before), Some("{\"starts\":2}\n"));
+
+    let line = before.lines().find(|line| line.contains("ada@")).expect("a line of hers").to_owned();
+    fs::write(&path, format!("{after}{}", format!("{line}\n").repeat(10_100))).expect("a file");
+    let org = Caller::with(at(&path));
+    let short = fs::read_to_string(&path).expect("the file");
+    assert!(short.starts_with("{\"muster_emulator_state\":1,\"starts\":3}\n"), "{short}");
+    assert!(short.lines().count() < 20, "{}", short.lines().count());
+    assert_eq!(org.get(&format!("/api/v1/users/{ada}")).await.status, 200);
+}
+
+#[tokio::test]
+async fn counts_of_older_files_are_known_and_a_bare_first_line_is_enough() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    fs::write(&path, "{\"muster_emulator_state\":1,\"starts\":1}\n{\"creates\":[\"ada@example.com\",4]}\n")
+        .expect("a file");
+    let org = Caller::with(at(&path));
+    org.user("Ada@example.com", json!({}), "").await;
+    let stats = org.emulator.stats();
+    assert_eq!((stats.creates_accepted, stats.creates_by_login_max), (5, 5));
+    drop(org);
+    fs::write(&path, "{\"muster_emulator_state\":1,\"starts\":1}").expect("a file");
+    Caller::with(at(&path)).user("ada@example.com", json!({}), "").await;
+    assert_eq!(Caller::with(at(&path)).emulator.stats().users, 1);
+}
+
+#[tokio::test]
 async fn other_files_are_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("people.csv");
