@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connect } from '../org.js';
+
+test('a wrong token is the error that the SDK knows', async () => {
+  const stranger = connect({ token: 'not-a-token-of-this-org' });
+  await assert.rejects(stranger.userApi.getUser({ userId: 'me' }), (error) => {
+    assert.equal(error.name, 'OktaApiError');
+    assert.equal(error.status, 401);
+    assert.equal(error.errorCode, 'E0000011');
+    assert.match(error.errorSummary, /Invalid token provided/);
+    return true;
+  });
+});
+
