@@ -27,6 +27,7 @@ use crate::{
     rate::{Principal, RateView},
     record::{LoggedRequest, masked},
     refusal::Refusal,
+    scheme,
     settings::OrgSettings,
     stats::Stats,
     traffic::{Stop, Traffic},
@@ -184,7 +185,7 @@ impl Emulator {
             return Some(Principal::Anyone);
         }
         let given = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, token) = given.split_once(' ')?;
+        let (scheme, token) = scheme::split(given)?;
         if !scheme.eq_ignore_ascii_case("SSWS") && !scheme.eq_ignore_ascii_case("Bearer") {
             return None;
         }
