@@ -10,6 +10,6 @@ class Token(OrgTest):
         self.assertIn("Invalid token provided", str(refused))
 
     async def test_the_right_token_reads(self):
-        users, headers = await given(self.client.list_users(limit=1))
+        users, answer = await given(self.client.list_users(limit=1))
         self.assertLessEqual(len(users), 1)
-        self.assertTrue(headers["x-okta-request-id"])
+        self.assertTrue(answer.headers["x-okta-request-id"])
