@@ -2,14 +2,13 @@ import json
 
 from okta.models import (
     ExecuteInlineHookRequest,
-    InlineHook,
     InlineHookChannelConfigAuthSchemeBody,
     InlineHookChannelConfigHeaders,
     InlineHookChannelHttpCreate,
     InlineHookCreate,
     InlineHookHttpConfigCreate,
     InlineHookReplace,
-    PasswordImportRequest,
+    PasswordImportRequestExecute,
 )
 
 from .org import OrgTest, Refused, data, given, word
@@ -58,7 +57,7 @@ class Hooks(OrgTest):
         listed = await data(self.client.list_inline_hooks(type=TYPE))
         self.assertIn(hook.id, [one.id for one in listed])
 
-        updated = await data(self.client.update_inline_hook(hook.id, InlineHook(name=f"{name}-2")))
+        updated = await data(self.client.update_inline_hook(hook.id, InlineHookReplace(name=f"{name}-2")))
         self.assertEqual(updated.name, f"{name}-2")
         wanted = InlineHookReplace(name=f"{name}-3", version="1.0.0", channel=channel())
         replaced = await data(self.client.replace_inline_hook(hook.id, wanted))
@@ -66,7 +65,7 @@ class Hooks(OrgTest):
 
         self.assertEqual((await data(self.client.deactivate_inline_hook(hook.id))).status.value, "INACTIVE")
         self.assertEqual((await data(self.client.activate_inline_hook(hook.id))).status.value, "ACTIVE")
-        payload = ExecuteInlineHookRequest(PasswordImportRequest.from_dict(PAYLOAD))
+        payload = ExecuteInlineHookRequest(PasswordImportRequestExecute.from_dict(PAYLOAD))
         with self.assertRaises(Refused) as caught:
             await given(self.client.execute_inline_hook(hook.id, payload))
         self.assertGreaterEqual(caught.exception.status, 400)
