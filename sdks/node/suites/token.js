@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connect } from '../org.js';
+import { connect, okta, staged } from '../org.js';
 
 test('a wrong token is the error that the SDK knows', async () => {
   const stranger = connect({ token: 'not-a-token-of-this-org' });
@@ -13,3 +13,12 @@ test('a wrong token is the error that the SDK knows', async () => {
   });
 });
 
+
+test('the SDK works as it comes, with its cache', async () => {
+  const client = new okta.Client();
+  const one = await staged(client);
+  for (let i = 0; i < 2; i += 1) {
+    const user = await client.userApi.getUser({ userId: one.id });
+    assert.equal(user.profile.login, one.profile.login);
+  }
+});
