@@ -2,8 +2,8 @@
 
 /// Takes the scheme off the token.
 ///
-/// Okta's Python SDK (3.x) writes no space after `SSWS`, in its default mode. So Okta takes it that way as well,
-/// although no page says so.
+/// Okta's Python SDK (3.x) writes no space after `SSWS`, in its default mode. So Okta most likely takes it that way
+/// as well, although no page says so (UNCONFIRMED).
 pub(crate) fn split(given: &str) -> Option<(&str, &str)> {
     const API_TOKEN: &str = "SSWS";
     given.split_once(' ').or_else(|| {
