@@ -35,7 +35,7 @@ enum Place {
 }
 
 /// Error codes of Okta's catalogue by status. The description lists for each operation a choice of the statuses only.
-const CATALOGUE: [(u16, &[&str]); 8] = [
+const CATALOGUE: [(u16, &[&str]); 9] = [
     (
         400,
         &[
@@ -49,6 +49,8 @@ const CATALOGUE: [(u16, &[&str]); 8] = [
     (406, &["E0000122"]),
     (409, &["E0000055", "E0000062", "E0000090", "E0000112", "E0000145", "E0000195", "E0000249", "E0000253"]),
     (412, &["E0000231"]),
+    // A body too large for the edge never reaches the API.
+    (413, &["E0000002"]),
     (414, &["E0000256"]),
     (423, &["E0000239"]),
 ];

@@ -7,6 +7,7 @@ use crate::{
     operation::{Recognised, Right},
     rate::Principal,
     refusal::Refusal,
+    scheme,
     settings::OrgSettings,
 };
 
@@ -30,7 +31,7 @@ pub(crate) fn caller(
 }
 
 fn token_of(parts: &Parts) -> Option<&str> {
-    let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = scheme::split(parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?)?;
     (scheme.eq_ignore_ascii_case("SSWS") || scheme.eq_ignore_ascii_case("Bearer")).then(|| token.trim())
 }
 

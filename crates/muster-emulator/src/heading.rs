@@ -43,6 +43,7 @@ impl Heading {
             links: Vec::new(),
             etag: None,
         });
+        let has_body = !reply.body.is_empty();
         let mut response = Response::new(reply.body);
         *response.status_mut() = reply.status;
         let headers = response.headers_mut();
@@ -56,8 +57,11 @@ impl Heading {
         if let Some(etag) = &reply.etag {
             put(headers, header::ETAG, etag);
         }
-        if reply.status == StatusCode::NO_CONTENT {
+        // A client that believes the type reads nothing as JSON, and fails.
+        if !has_body {
             headers.remove(header::CONTENT_TYPE);
+        }
+        if reply.status == StatusCode::NO_CONTENT {
             headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
         }
         response
@@ -77,5 +81,23 @@ impl Heading {
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.append(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers_of(reply: Reply) -> HeaderMap {
+        let heading = Heading { request_id: String::new(), rate: None };
+        heading.respond(Ok(reply), Timestamp::UNIX_EPOCH, String::new).headers().clone()
+    }
+
+    #[test]
+    fn nothing_is_not_called_json() {
+        let accepted = Reply { status: StatusCode::ACCEPTED, ..Reply::empty() };
+        assert!(!headers_of(accepted).contains_key(header::CONTENT_TYPE));
+        assert!(!headers_of(Reply::empty()).contains_key(header::CONTENT_TYPE));
+        assert_eq!(headers_of(Reply::done())[header::CONTENT_TYPE], "application/json");
     }
 }

@@ -8,6 +8,7 @@ mod limits;
 mod passwords;
 mod reads;
 mod schemas;
+mod sdks;
 mod state;
 mod updates;
 mod users;
