@@ -32,6 +32,8 @@ mod tls;
 mod traffic;
 mod witness;
 
+pub use muster_description::{Description, DescriptionError, Noted, Side, Tally, Violation};
+
 pub use bucket::{Bucket, UnknownBucket};
 pub use emulator::Emulator;
 pub use error::EmulatorError;

@@ -3,8 +3,10 @@
 mod connect;
 mod demo;
 mod doctor;
+mod emulated_org;
 mod emulator;
 mod generate;
+mod likeness;
 mod import;
 mod plan;
 mod reference;
@@ -38,7 +40,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Runs => report::runs(&settings, console).await,
         Command::Report(report) => report::report(&settings, report.run, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,
-        Command::Emulator(emulator) => emulator::emulator(emulator, arguments.global.verbose, console).await,
+        Command::Emulator(emulator) => emulator::emulator(&settings, emulator, arguments.global.verbose, console).await,
         Command::Generate(generate) => generate::generate(generate, console).await,
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man => reference::man(),

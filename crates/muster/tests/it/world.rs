@@ -5,11 +5,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Request;
-use muster_emulator::{Emulator, LimitOverride, Listen, OrgSettings, Running, Stats, serve};
+use muster_emulator::{Description, Emulator, LimitOverride, Listen, OrgSettings, Running, Stats, serve};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -52,6 +53,23 @@ pub struct Imported {
     pub rejects: Vec<Row>,
 }
 
+/// Whatever a test does, client and org speak as the official description has it.
+impl Drop for World {
+    fn drop(&mut self) {
+        let tally = self.emulator.violations();
+        if !std::thread::panicking() {
+            assert!(tally.is_clean(), "{:#?}", tally.first);
+        }
+    }
+}
+
+/// The official description, where it is at hand. It is Okta's and not part of this project.
+pub fn official() -> Option<Arc<Description>> {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/okta/management-subset.json");
+    let path = std::env::var_os("MUSTER_DESCRIPTION").unwrap_or_else(|| here.into());
+    fs::read(path).ok().map(|bytes| Arc::new(Description::read(&bytes).unwrap()))
+}
+
 impl World {
     /// An org without limits.
     pub fn free() -> Self {
@@ -69,6 +87,7 @@ impl World {
 
     pub fn listening(settings: OrgSettings, listen: Listen) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let settings = OrgSettings { description: official(), ..settings };
         let emulator = Emulator::open(settings).unwrap();
         let running = runtime.block_on(serve(emulator.clone(), listen)).unwrap();
         let folder = tempfile::tempdir().unwrap();
