@@ -8,7 +8,7 @@ use http::{Response, StatusCode, header, request::Parts};
 use jiff::Timestamp;
 
 use crate::{
-    access::{self, Caller},
+    access::{self, Asked, Caller, Granted},
     api::{
         self,
         authn::SignIn,
@@ -48,7 +48,7 @@ impl Emulator {
     /// Answers a request to the API, and keeps a record of it.
     pub(crate) async fn answer_at_door(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
         let arrived = self.inner.clock.now();
-        let mut heading = Heading { request_id: locked(&self.inner.request_ids).token("", 28), rate: None };
+        let mut heading = Heading { request_id: locked(&self.inner.request_ids).token("", 28), rate: None, more: Vec::new() };
         let segments: Vec<_> = parts.uri.path().trim_matches('/').split('/').map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         let wanted = Operation::of(parts.method.as_str(), &segments);
@@ -67,7 +67,12 @@ impl Emulator {
         heading: &mut Heading,
     ) -> Answer {
         let bucket = wanted.as_ref().map_or(Bucket::Other, |wanted| wanted.operation.bucket);
-        let caller = access::caller(&self.inner.settings, parts, wanted.as_ref().ok());
+        let base = base_of(parts);
+        if let Some(answer) = wanted.as_ref().ok().and_then(|wanted| access::metadata(&base, wanted.operation.id)) {
+            return answer;
+        }
+        let asked = Asked { parts, body, base: &base, now: self.inner.clock.now() };
+        let caller = self.inner.access.caller(&asked, wanted.as_ref().ok());
         let caller = caller.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
         let _running = self.enter(bucket, &caller, heading)?;
         let wanted = wanted.map_err(|unrecognised| match unrecognised {
@@ -78,8 +83,18 @@ impl Emulator {
         check_body(parts, body, wanted.operation.id)?;
         let latency = self.inner.settings.latency;
         self.wait(latency / 2).await;
-        let answer = self.answer(parts, body, &caller, &wanted).await;
+        let answer = match wanted.operation.id {
+            OperationId::Token => self.grant(&asked, heading),
+            _ => self.answer(parts, body, &caller, &wanted).await,
+        };
         self.wait(latency.saturating_sub(latency / 2)).await;
+        answer
+    }
+
+    /// Answers a request for an access token.
+    fn grant(&self, asked: &Asked<'_>, heading: &mut Heading) -> Answer {
+        let Granted { answer, nonce } = self.inner.access.grant(asked);
+        heading.more.extend(nonce.map(|nonce| ("dpop-nonce", nonce)));
         answer
     }
 

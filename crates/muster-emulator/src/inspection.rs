@@ -18,8 +18,15 @@ pub(crate) fn lines(lines: Vec<u8>) -> Response<Bytes> {
 
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
-    let body = b"{\"paths\":[\"/_emulator/stats\",\"/_emulator/users\",\"/_emulator/requests?limit=100\"]}\n";
+    let body = b"{\"paths\":[\"/_emulator/stats\",\"/_emulator/users\",\"/_emulator/requests?limit=100\",\"/_emulator/tokens\"]}\n";
     respond(StatusCode::NOT_FOUND, "application/json", body.to_vec())
+}
+
+/// What was sent cannot be done.
+pub(crate) fn faulty(why: &str) -> Response<Bytes> {
+    let mut body = serde_json::to_vec(&serde_json::json!({ "error": why })).unwrap_or_default();
+    body.push(b'\n');
+    respond(StatusCode::BAD_REQUEST, "application/json", body)
 }
 
 fn respond(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response<Bytes> {

@@ -29,6 +29,10 @@ mod stats;
 mod tls;
 mod traffic;
 
+pub use access::{
+    ApiToken, BadApiToken, BadServiceApp, OAuthSettings, PrincipalKind, PrincipalState, PrincipalView, ServiceApp,
+    Ungranted, UnknownScope,
+};
 pub use bucket::{Bucket, UnknownBucket};
 pub use emulator::Emulator;
 pub use error::EmulatorError;
