@@ -86,7 +86,9 @@ fn signer<'a>(
 fn check_claims(jws: &Jws<'_>, presented: &Presented<'_>) -> Result<i64, Refusal> {
     let refused = |words| Err(Refusal::invalid_client(words));
     if !jws.names("aud", presented.endpoint) {
-        return refused("The audience claim for client_assertion must be the endpoint invoked for the request.");
+        return refused(
+            "The audience claim for client_assertion must be the endpoint invoked for the request.",
+        );
     }
     let Some(expires) = jws.time("exp") else {
         return refused("The client_assertion token must have an expiration.");

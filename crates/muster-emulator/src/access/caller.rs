@@ -33,7 +33,8 @@ impl Caller {
     pub fn check(&self, right: Right) -> Result<(), Refusal> {
         match &self.rights {
             Some(rights) if !allow(rights, right) => {
-                let lacking = |scheme| Refusal::insufficient_scope(scheme, &right.scope().unwrap_or_default());
+                let lacking =
+                    |scheme| Refusal::insufficient_scope(scheme, &right.scope().unwrap_or_default());
                 Err(self.scheme.map_or_else(Refusal::not_permitted, lacking))
             }
             _ => Ok(()),
@@ -71,7 +72,8 @@ impl Access {
     /// The holder of the token that a request comes with.
     fn holder(&self, asked: &Asked<'_>) -> Result<Caller, Refusal> {
         let given = asked.parts.headers.get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
-        let (scheme, token) = given.and_then(|given| given.split_once(' ')).ok_or_else(Refusal::invalid_token)?;
+        let (scheme, token) =
+            given.and_then(|given| given.split_once(' ')).ok_or_else(Refusal::invalid_token)?;
         let (token, live) = (token.trim(), &mut *locked(&self.live));
         if scheme.eq_ignore_ascii_case("SSWS") {
             self.token_holder(live, token).ok_or_else(Refusal::invalid_token)
@@ -96,7 +98,9 @@ impl Access {
             return self.token_holder(live, text).ok_or_else(|| Refusal::invalid_access_token("Bearer"));
         };
         match bound_to {
-            Some(_) => Err(Refusal::unproven("The access token is bound to a key: it must be sent with DPoP.")),
+            Some(_) => {
+                Err(Refusal::unproven("The access token is bound to a key: it must be sent with DPoP."))
+            }
             None => Ok(caller),
         }
     }
@@ -111,7 +115,9 @@ impl Access {
         let proved = Proved { method, url: &url, access_token: Some(text), now };
         let proof = Proof::of(&asked.parts.headers, &proved).map_err(Refusal::unproven)?;
         if proof.thumbprint != bound_to {
-            return Err(Refusal::unproven("The DPoP proof JWT is not signed with the key of the access token."));
+            return Err(Refusal::unproven(
+                "The DPoP proof JWT is not signed with the key of the access token.",
+            ));
         }
         proof.spend(&mut live.proofs, now).map_err(Refusal::unproven)?;
         Ok(caller)

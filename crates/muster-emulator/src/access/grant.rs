@@ -70,7 +70,8 @@ impl Access {
         };
         let place = assertion::proven(&self.apps, &mut live.assertions, &presented)?;
         if live.stopped.contains(&Principal::App(place)) {
-            let words = "Client authentication failed. Either the client or the client credentials are invalid.";
+            let words =
+                "Client authentication failed. Either the client or the client credentials are invalid.";
             return Err(Refusal::invalid_client(words));
         }
         Ok(place)
@@ -106,7 +107,9 @@ impl Access {
         let proof = Proof::of(&asked.parts.headers, &proved).map_err(Refusal::invalid_proof)?;
         let own = app.keys.iter().any(|key| key.thumbprint == proof.thumbprint);
         if own && self.oauth.dpop_key_apart {
-            return Err(Refusal::invalid_proof("The key of the DPoP proof JWT must not be a key of the client."));
+            return Err(Refusal::invalid_proof(
+                "The key of the DPoP proof JWT must not be a key of the client.",
+            ));
         }
         let Live { nonces, ids, proofs, .. } = live;
         proof.spend(proofs, now).map_err(Refusal::invalid_proof)?;

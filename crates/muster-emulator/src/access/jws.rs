@@ -42,7 +42,10 @@ impl<'a> Jws<'a> {
     /// A claim that is a time, in seconds. Fractions are allowed, and dropped.
     pub fn time(&self, name: &str) -> Option<i64> {
         let value = self.claims.get(name)?;
-        #[expect(clippy::cast_possible_truncation, reason = "a time beyond i64 becomes the last one there is")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a time beyond i64 becomes the last one there is"
+        )]
         value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64))
     }
 

@@ -29,20 +29,15 @@ use bytes::Bytes;
 use http::request::Parts;
 use jiff::Timestamp;
 
+use self::{access_tokens::AccessTokens, nonces::Nonces, seen::Seen};
 pub use self::{
-    principals::{PrincipalKind, PrincipalState, PrincipalView},
     api_token::{ApiToken, BadApiToken},
     oauth_settings::{OAuthSettings, Ungranted},
+    principals::{PrincipalKind, PrincipalState, PrincipalView},
     scope::UnknownScope,
     service_app::{BadServiceApp, ServiceApp},
 };
-pub(crate) use self::{
-    caller::Caller,
-    grant::Granted,
-    metadata::answer as metadata,
-    oauth_error::Aside,
-};
-use self::{access_tokens::AccessTokens, nonces::Nonces, seen::Seen};
+pub(crate) use self::{caller::Caller, grant::Granted, metadata::answer as metadata, oauth_error::Aside};
 use crate::{ids::Ids, rate::Principal, settings::OrgSettings};
 
 /// Keeps the access tokens and nonces apart from the ids of entities and of requests.

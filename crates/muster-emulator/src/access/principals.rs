@@ -120,7 +120,9 @@ impl Emulator {
             return inspection::json(&self.principals());
         }
         let Ok(StateBody { name, state }) = serde_json::from_slice(body) else {
-            return inspection::faulty("{\"name\": \"…\", \"state\": \"expired\"}, or \"active\", is expected");
+            return inspection::faulty(
+                "{\"name\": \"…\", \"state\": \"expired\"}, or \"active\", is expected",
+            );
         };
         if self.inner.access.set_state(&name, state) {
             inspection::json(&self.principals())

@@ -51,7 +51,8 @@ impl Proof {
         if issued.abs_diff(proved.now) > FRESH.unsigned_abs() {
             return Err("The DPoP proof JWT iat claim is too old or too far in the future.");
         }
-        let id = jws.text("jti").filter(|id| !id.is_empty()).ok_or("The DPoP proof JWT must have a jti claim.")?;
+        let id =
+            jws.text("jti").filter(|id| !id.is_empty()).ok_or("The DPoP proof JWT must have a jti claim.")?;
         Ok(Self {
             id: format!("{} {id}", key.thumbprint),
             nonce: jws.text("nonce").map(str::to_owned),
@@ -94,7 +95,9 @@ fn check_request(jws: &Jws<'_>, proved: &Proved<'_>) -> Result<(), Wrong> {
         return Err("The DPoP proof JWT htm claim must be the method of the request.");
     }
     if !jws.text("htu").is_some_and(|htu| is_same(htu, proved.url)) {
-        return Err("The DPoP proof JWT htu claim must be the URL of the request, without query and fragment.");
+        return Err(
+            "The DPoP proof JWT htu claim must be the URL of the request, without query and fragment.",
+        );
     }
     let hash = proved.access_token.map(|token| URL_SAFE_NO_PAD.encode(Sha256::digest(token)));
     if hash.is_some_and(|hash| jws.text("ath") != Some(&hash)) {

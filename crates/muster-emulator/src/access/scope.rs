@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn misspelt_scopes_are_told() {
-        for name in ["okta.user.read", "users.read", "okta.users.write", "okta.users", "openid", "", "okta..read"] {
+        for name in
+            ["okta.user.read", "users.read", "okta.users.write", "okta.users", "openid", "", "okta..read"]
+        {
             assert_eq!(name.parse::<Scope>(), Err(UnknownScope(name.to_owned())));
         }
     }
