@@ -48,7 +48,8 @@ impl Emulator {
     /// Answers a request to the API, and keeps a record of it.
     pub(crate) async fn answer_at_door(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
         let arrived = self.inner.clock.now();
-        let mut heading = Heading { request_id: locked(&self.inner.request_ids).token("", 28), rate: None, more: Vec::new() };
+        let request_id = locked(&self.inner.request_ids).token("", 28);
+        let mut heading = Heading { request_id, rate: None, more: Vec::new() };
         let segments: Vec<_> = parts.uri.path().trim_matches('/').split('/').map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         let wanted = Operation::of(parts.method.as_str(), &segments);
@@ -68,11 +69,12 @@ impl Emulator {
     ) -> Answer {
         let bucket = wanted.as_ref().map_or(Bucket::Other, |wanted| wanted.operation.bucket);
         let base = base_of(parts);
-        if let Some(answer) = wanted.as_ref().ok().and_then(|wanted| access::metadata(&base, wanted.operation.id)) {
+        let known = wanted.as_ref().ok();
+        if let Some(answer) = known.and_then(|wanted| access::metadata(&base, wanted.operation.id)) {
             return answer;
         }
         let asked = Asked { parts, body, base: &base, now: self.inner.clock.now() };
-        let caller = self.inner.access.caller(&asked, wanted.as_ref().ok());
+        let caller = self.inner.access.caller(&asked, known);
         let caller = caller.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
         let _running = self.enter(bucket, &caller, heading)?;
         let wanted = wanted.map_err(|unrecognised| match unrecognised {

@@ -30,8 +30,8 @@ mod tls;
 mod traffic;
 
 pub use access::{
-    ApiToken, BadApiToken, BadServiceApp, OAuthSettings, PrincipalKind, PrincipalState, PrincipalView, ServiceApp,
-    Ungranted, UnknownScope,
+    ApiToken, BadApiToken, BadServiceApp, OAuthSettings, PrincipalKind, PrincipalState, PrincipalView,
+    ServiceApp, Ungranted, UnknownScope,
 };
 pub use bucket::{Bucket, UnknownBucket};
 pub use emulator::Emulator;

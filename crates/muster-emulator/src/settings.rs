@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use crate::{
     access::{OAuthSettings, ServiceApp},
-    limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
+    limit::LimitOverride,
+    plan::OrgPlan,
+    record::LoggedRequest,
+};
 
 /// Gets every request once it has been answered, with the secrets masked.
 pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;

@@ -80,7 +80,7 @@ impl Access {
         } else if scheme.eq_ignore_ascii_case("Bearer") {
             self.bearer(live, asked, token)
         } else if scheme.eq_ignore_ascii_case("DPoP") {
-            self.prover(live, asked, token)
+            prover(live, asked, token)
         } else {
             Err(Refusal::invalid_token())
         }
@@ -104,24 +104,22 @@ impl Access {
             None => Ok(caller),
         }
     }
+}
 
-    /// The holder of a bound access token. A `nonce` in the proof is not looked at here.
-    fn prover(&self, live: &mut Live, asked: &Asked<'_>, text: &str) -> Result<Caller, Refusal> {
-        let (caller, bound_to) = app_of(live, asked, text, "DPoP")
-            .and_then(|(caller, bound_to)| Some((caller, bound_to?)))
-            .ok_or_else(|| Refusal::invalid_access_token("DPoP"))?;
-        let (url, now) = (asked.url(), asked.now.as_second());
-        let method = asked.parts.method.as_str();
-        let proved = Proved { method, url: &url, access_token: Some(text), now };
-        let proof = Proof::of(&asked.parts.headers, &proved).map_err(Refusal::unproven)?;
-        if proof.thumbprint != bound_to {
-            return Err(Refusal::unproven(
-                "The DPoP proof JWT is not signed with the key of the access token.",
-            ));
-        }
-        proof.spend(&mut live.proofs, now).map_err(Refusal::unproven)?;
-        Ok(caller)
+/// The holder of a bound access token. A `nonce` in the proof is not looked at here.
+fn prover(live: &mut Live, asked: &Asked<'_>, text: &str) -> Result<Caller, Refusal> {
+    let (caller, bound_to) = app_of(live, asked, text, "DPoP")
+        .and_then(|(caller, bound_to)| Some((caller, bound_to?)))
+        .ok_or_else(|| Refusal::invalid_access_token("DPoP"))?;
+    let (url, now) = (asked.url(), asked.now.as_second());
+    let method = asked.parts.method.as_str();
+    let proved = Proved { method, url: &url, access_token: Some(text), now };
+    let proof = Proof::of(&asked.parts.headers, &proved).map_err(Refusal::unproven)?;
+    if proof.thumbprint != bound_to {
+        return Err(Refusal::unproven("The DPoP proof JWT is not signed with the key of the access token."));
     }
+    proof.spend(&mut live.proofs, now).map_err(Refusal::unproven)?;
+    Ok(caller)
 }
 
 /// The app that a good access token was given to, and the key that it is bound to.

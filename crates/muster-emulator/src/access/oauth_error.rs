@@ -84,11 +84,8 @@ impl Refusal {
     /// E0000006 for an access token that lacks a scope.
     pub fn insufficient_scope(scheme: &str, scope: &str) -> Self {
         let words = "The access token provided does not contain the required scopes.";
-        let mut refusal = Self::not_permitted().challenged(scheme, "insufficient_scope", words);
-        for (_, challenge) in &mut refusal.aside.headers {
-            challenge.push_str(&format!(", scope=\"{scope}\""));
-        }
-        refusal
+        let challenge = challenge(scheme, "insufficient_scope", words);
+        Self::not_permitted().with_header("www-authenticate", format!("{challenge}, scope=\"{scope}\""))
     }
 
     /// A bound access token without a good proof. Okta's status is not known for sure: it is taken to be 400, and the
@@ -99,12 +96,16 @@ impl Refusal {
     }
 
     fn challenged(self, scheme: &str, error: &str, words: &str) -> Self {
-        let challenge = format!("{scheme} error=\"{error}\", error_description=\"{words}\"");
-        self.with_header("www-authenticate", challenge)
+        self.with_header("www-authenticate", challenge(scheme, error, words))
     }
 
     fn with_header(mut self, name: &'static str, value: String) -> Self {
         self.aside.headers.push((name, value));
         self
     }
+}
+
+/// A `WWW-Authenticate` header. Okta's own has the address of the org in it, too.
+fn challenge(scheme: &str, error: &str, words: &str) -> String {
+    format!("{scheme} error=\"{error}\", error_description=\"{words}\"")
 }

@@ -27,7 +27,7 @@ pub enum Ungranted {
 impl Default for OAuthSettings {
     fn default() -> Self {
         Self {
-            token_lifetime: Duration::from_secs(3600),
+            token_lifetime: Duration::from_hours(1),
             ungranted: Ungranted::default(),
             dpop_key_apart: false,
         }

@@ -63,9 +63,10 @@ impl Access {
             name: name.to_owned(),
             kind,
             rights: rights.map(|rights| rights.into_iter().map(str::to_owned).collect()),
-            state: match live.stopped.contains(&principal) {
-                true => PrincipalState::Expired,
-                false => PrincipalState::Active,
+            state: if live.stopped.contains(&principal) {
+                PrincipalState::Expired
+            } else {
+                PrincipalState::Active
             },
         };
         let tokens = self.tokens.iter().enumerate().map(|(place, token)| {

@@ -106,6 +106,24 @@ async fn an_assertion_must_be_right_in_every_part() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_endpoint_is_the_one_that_was_called() {
+    let (org, key) = org();
+    let called = "https://127.0.0.1:8443/oauth2/v1/token";
+    for (audience, status) in
+        [(called, 200), (ENDPOINT, 401), ("https://localhost:8443/oauth2/v1/token", 401)]
+    {
+        let assertion = key.assertion(NOW, &json!({"aud": audience}));
+        let form = format!(
+            "grant_type=client_credentials&scope=okta.users.manage&client_assertion_type={KIND}&client_assertion={assertion}"
+        );
+        let request =
+            Request::post(called).header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+        let got = org.call(request.body(Bytes::from(form)).expect("a request")).await;
+        assert_eq!(got.status, status, "{audience}: {}", got.text);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_assertion_is_good_for_once() {
     let (org, key) = org();
     let assertion = key.assertion(NOW, &Value::Null);
@@ -203,7 +221,7 @@ async fn scopes_are_those_that_were_granted() {
 #[tokio::test(start_paused = true)]
 async fn an_access_token_runs_out() {
     let key = Key::new();
-    let oauth = OAuthSettings { token_lifetime: Duration::from_secs(60), ..OAuthSettings::default() };
+    let oauth = OAuthSettings { token_lifetime: Duration::from_mins(1), ..OAuthSettings::default() };
     let org = Caller::with(OrgSettings { oauth, ..settings(app(&[&key], false)) });
     let got = ask_with(&org, &key.assertion(NOW, &Value::Null), SCOPE, None).await;
     assert_eq!(got.body["expires_in"], json!(60));
@@ -216,7 +234,7 @@ async fn an_access_token_runs_out() {
     assert!(late.header("www-authenticate").contains("error=\"invalid_token\""));
     let assertion = key.assertion(NOW, &Value::Null);
     assert_eq!(ask_with(&org, &assertion, SCOPE, None).await.status, 200, "another one is to be had");
-    tokio::time::advance(Duration::from_secs(240)).await;
+    tokio::time::advance(Duration::from_mins(4)).await;
     let old = ask_with(&org, &key.assertion(NOW, &Value::Null), SCOPE, None).await;
     assert_eq!(old.oauth_error().2, "The client_assertion token is expired.", "by the clock of the org");
 }

@@ -207,11 +207,11 @@ async fn nonces_change_every_day_and_the_former_ones_stay_good_for_a_while() {
     let desk = Desk::new();
     let first = desk.nonce().await;
     let day = 86_400;
-    tokio::time::advance(Duration::from_secs(86_400)).await;
+    tokio::time::advance(Duration::from_hours(24)).await;
     let got = desk.ask_proving(NOW + day, &json!({"nonce": first})).await;
     let second = got.header("dpop-nonce");
     assert!(got.status == 200 && !second.is_empty() && second != first, "{}", got.text);
-    tokio::time::advance(Duration::from_secs(2 * 86_400)).await;
+    tokio::time::advance(Duration::from_hours(48)).await;
     let late = desk.ask_proving(NOW + 3 * day, &json!({"nonce": first})).await;
     assert_eq!(late.oauth_error().1, "use_dpop_nonce");
     assert_eq!(desk.ask_proving(NOW + 3 * day, &json!({"nonce": second})).await.status, 200);

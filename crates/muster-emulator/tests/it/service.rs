@@ -24,11 +24,13 @@ pub const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// 2025-09-29T04:00:54Z.
 pub const NOW: i64 = 1_759_118_454;
 
+type Sign = Box<dyn Fn(&[u8]) -> String + Send + Sync>;
+
 /// A key pair.
 pub struct Key {
     pub alg: &'static str,
     pub jwk: Value,
-    sign: Box<dyn Fn(&[u8]) -> String + Send + Sync>,
+    sign: Sign,
 }
 
 impl Key {
