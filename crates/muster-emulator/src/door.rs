@@ -85,10 +85,7 @@ impl Emulator {
         check_body(parts, body, wanted.operation.id)?;
         let latency = self.inner.settings.latency;
         self.wait(latency / 2).await;
-        let answer = match wanted.operation.id {
-            OperationId::Token => self.grant(&asked, heading),
-            _ => self.answer(parts, body, &caller, &wanted).await,
-        };
+        let answer = self.answer(parts, body, &caller, &wanted, heading).await;
         self.wait(latency.saturating_sub(latency / 2)).await;
         answer
     }
@@ -130,7 +127,14 @@ impl Emulator {
         }
     }
 
-    async fn answer(&self, parts: &Parts, body: &Bytes, caller: &Caller, wanted: &Recognised<'_>) -> Answer {
+    async fn answer(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        caller: &Caller,
+        wanted: &Recognised<'_>,
+        heading: &mut Heading,
+    ) -> Answer {
         let call = Call {
             base: base_of(parts),
             path: parts.uri.path(),
@@ -142,6 +146,9 @@ impl Emulator {
         };
         match wanted.operation.id {
             OperationId::SignIn => self.sign_in(&call).await,
+            OperationId::Token => {
+                self.grant(&Asked { parts, body, base: &call.base, now: call.now }, heading)
+            }
             _ => self.with_org(|org| api::answer(org, &call, wanted)),
         }
     }

@@ -23,6 +23,7 @@ mod plan;
 mod rate;
 mod record;
 mod refusal;
+mod scheme;
 mod server;
 mod settings;
 mod stats;

@@ -16,6 +16,7 @@ use crate::{
     operation::{OperationId, Recognised, Right},
     rate::Principal,
     refusal::Refusal,
+    scheme,
 };
 
 /// Somebody whose token is good, or who needs none.
@@ -72,8 +73,7 @@ impl Access {
     /// The holder of the token that a request comes with.
     fn holder(&self, asked: &Asked<'_>) -> Result<Caller, Refusal> {
         let given = asked.parts.headers.get(header::AUTHORIZATION).and_then(|given| given.to_str().ok());
-        let (scheme, token) =
-            given.and_then(|given| given.split_once(' ')).ok_or_else(Refusal::invalid_token)?;
+        let (scheme, token) = given.and_then(scheme::split).ok_or_else(Refusal::invalid_token)?;
         let (token, live) = (token.trim(), &mut *locked(&self.live));
         if scheme.eq_ignore_ascii_case("SSWS") {
             self.token_holder(live, token).ok_or_else(Refusal::invalid_token)

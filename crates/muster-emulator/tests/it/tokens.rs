@@ -48,6 +48,8 @@ async fn schemes_are_for_one_kind_of_token_each() {
     for (authorization, status) in [
         ("SSWS test", 200),
         ("ssws test", 200),
+        ("SSWStest", 200),
+        ("Bearertest", 401),
         ("Bearer test", 200),
         ("DPoP test", 401),
         ("Basic test", 401),
