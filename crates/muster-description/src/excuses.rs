@@ -239,8 +239,8 @@ const EXCUSES: &[Excuse] = &[
     Excuse {
         place: Place::Anywhere,
         is_met: |case| {
-            let error = case.answer.and_then(|answer| answer.get("error")).and_then(Value::as_str);
-            has_status(case, 400) && error == Some("invalid_dpop_proof")
+            let told = |name| case.answer.and_then(|answer| answer.get(name)).and_then(Value::as_str);
+            has_status(case, 400) && ["error", "errorCode"].map(told).contains(&Some("invalid_dpop_proof"))
         },
         reason: "a bad proof of possession is answered by 400 at every operation, which the description leaves out",
     },

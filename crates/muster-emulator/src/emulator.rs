@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use muster_description::Tally;
 
 use crate::{
+    access::Access,
     api::call::Query,
     clock::Clock,
     error::EmulatorError,
@@ -32,6 +33,7 @@ pub struct Emulator {
 pub(crate) struct Inner {
     pub settings: OrgSettings,
     pub clock: Clock,
+    pub access: Access,
     pub org: Mutex<Kept>,
     pub traffic: Mutex<Traffic>,
     pub request_ids: Mutex<Ids>,
@@ -50,9 +52,12 @@ impl Emulator {
     /// Opens an org: a new one, or the one in the state file.
     pub fn open(settings: OrgSettings) -> Result<Self, EmulatorError> {
         let clock = Clock::starting(settings.start.unwrap_or_else(Timestamp::now));
-        let (kept, notices) = open_state(&settings, clock.now())?;
+        let access = Access::new(&settings)?;
+        let (mut kept, notices) = open_state(&settings, clock.now())?;
+        kept.org.client_ids = access.client_ids();
         let inner = Inner {
             clock,
+            access,
             org: Mutex::new(kept),
             traffic: Mutex::new(Traffic::new(&settings)),
             request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
@@ -93,7 +98,10 @@ impl Emulator {
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
         if let Some(rest) = parts.uri.path().strip_prefix("/_emulator/") {
-            return self.inspect(&parts, rest);
+            return match rest {
+                "tokens" if matches!(parts.method.as_str(), "GET" | "POST") => self.token_page(&parts, &body),
+                _ => self.inspect(&parts, rest),
+            };
         }
         self.answer_at_door(&parts, &body).await
     }

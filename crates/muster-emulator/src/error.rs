@@ -45,6 +45,9 @@ pub enum EmulatorError {
         /// What the system says.
         source: io::Error,
     },
+    /// An API token of the settings cannot be understood.
+    #[error(transparent)]
+    Token(#[from] crate::access::BadApiToken),
     /// The certificate cannot be made.
     #[error("cannot make a certificate: {0}")]
     Certificate(String),

@@ -13,6 +13,8 @@ use crate::{
 pub(crate) struct Heading {
     pub request_id: String,
     pub rate: Option<RateView>,
+    /// More headers, by the answer's kind.
+    pub more: Vec<(&'static str, String)>,
 }
 
 const ALWAYS: [(HeaderName, &str); 11] = [
@@ -32,16 +34,15 @@ const ALWAYS: [(HeaderName, &str); 11] = [
 impl Heading {
     /// The answer with its headers; a refusal gets its body here.
     pub fn respond(
-        self,
+        mut self,
         answer: Answer,
         now: Timestamp,
         error_id: impl FnOnce() -> String,
     ) -> Response<Bytes> {
-        let reply = answer.unwrap_or_else(|refusal| Reply {
-            status: refusal.status,
-            body: refusal.body(&error_id()).into(),
-            links: Vec::new(),
-            etag: None,
+        let reply = answer.unwrap_or_else(|refusal| {
+            let body = refusal.body(&error_id()).into();
+            self.more.extend(refusal.aside.headers);
+            Reply { status: refusal.status, body, links: Vec::new(), etag: None }
         });
         let has_body = !reply.body.is_empty();
         let mut response = Response::new(reply.body);
@@ -70,6 +71,9 @@ impl Heading {
     fn put_own(&self, headers: &mut HeaderMap, now: Timestamp) {
         put(headers, header::DATE, &httpdate::fmt_http_date(now.into()));
         put(headers, HeaderName::from_static("x-okta-request-id"), &self.request_id);
+        for (name, value) in &self.more {
+            put(headers, HeaderName::from_static(name), value);
+        }
         if let Some(rate) = self.rate {
             headers.insert("x-rate-limit-limit", rate.limit.into());
             headers.insert("x-rate-limit-remaining", rate.remaining.into());
@@ -89,7 +93,7 @@ mod tests {
     use super::*;
 
     fn headers_of(reply: Reply) -> HeaderMap {
-        let heading = Heading { request_id: String::new(), rate: None };
+        let heading = Heading { request_id: String::new(), rate: None, more: Vec::new() };
         heading.respond(Ok(reply), Timestamp::UNIX_EPOCH, String::new).headers().clone()
     }
 

@@ -17,8 +17,16 @@ pub(crate) fn lines(lines: Vec<u8>) -> Response<Bytes> {
 }
 
 /// What there is to see.
-const PATHS: [&str; 6] =
-    ["stats", "users", "requests?limit=100", "writes?from=0&limit=1000", "windows", "mails"];
+const PATHS: &[&str] = &[
+    "stats",
+    "users",
+    "requests?limit=100",
+    "writes?from=0&limit=1000",
+    "windows",
+    "mails",
+    "tokens",
+    "violations",
+];
 
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
@@ -26,6 +34,13 @@ pub(crate) fn nothing() -> Response<Bytes> {
     let mut response = json(&serde_json::json!({"paths": paths}));
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+/// What was sent cannot be done.
+pub(crate) fn faulty(why: &str) -> Response<Bytes> {
+    let mut body = serde_json::to_vec(&serde_json::json!({ "error": why })).unwrap_or_default();
+    body.push(b'\n');
+    respond(StatusCode::BAD_REQUEST, "application/json", body)
 }
 
 fn respond(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response<Bytes> {

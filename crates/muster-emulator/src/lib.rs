@@ -34,6 +34,10 @@ mod witness;
 
 pub use muster_description::{Description, DescriptionError, Noted, Side, Tally, Violation};
 
+pub use access::{
+    ApiToken, BadApiToken, BadServiceApp, OAuthSettings, PrincipalKind, PrincipalState, PrincipalView,
+    ServiceApp, Ungranted, UnknownScope,
+};
 pub use bucket::{Bucket, UnknownBucket};
 pub use emulator::Emulator;
 pub use error::EmulatorError;

@@ -166,6 +166,9 @@ operations! {
     GetOrgSettings "getOrgSettings" GET "/api/v1/org" Other Read(Orgs);
     SignIn "authn" POST "/api/v1/authn" Authn Open;
     Token "token" POST "/oauth2/v1/token" Token Open;
+    OAuthKeys "oauthKeys" GET "/oauth2/v1/keys" Other Open;
+    OpenIdConfiguration "getWellKnownOpenIDConfiguration" GET "/.well-known/openid-configuration" Other Open;
+    OAuthMetadata "getWellKnownOAuthConfiguration" GET "/.well-known/oauth-authorization-server" Other Open;
 }
 
 impl Operation {

@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::access::Aside;
+
 /// Why a request is not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -10,6 +12,7 @@ pub(crate) struct Refusal {
     pub code: &'static str,
     pub summary: String,
     pub causes: Vec<String>,
+    pub aside: Aside,
 }
 
 #[derive(Serialize)]
@@ -35,7 +38,7 @@ struct Cause<'a> {
 impl Refusal {
     /// A refusal without causes.
     pub fn new(status: StatusCode, code: &'static str, summary: impl Into<String>) -> Self {
-        Self { status, code, summary: summary.into(), causes: Vec::new() }
+        Self { status, code, summary: summary.into(), causes: Vec::new(), aside: Aside::default() }
     }
 
     /// One more cause.
@@ -201,6 +204,9 @@ impl Refusal {
 
     /// The body of the answer.
     pub fn body(&self, error_id: &str) -> Vec<u8> {
+        if let Some(body) = self.aside.body(&self.summary) {
+            return body;
+        }
         let causes = self.causes.iter().map(|cause| Cause { error_summary: cause }).collect();
         let body =
             ErrorBody { code: self.code, summary: &self.summary, link: self.code, id: error_id, causes };

@@ -6,7 +6,13 @@ use jiff::Timestamp;
 
 use muster_description::Description;
 
-use crate::{likeness::Likeness, limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
+use crate::{
+    access::{OAuthSettings, ServiceApp},
+    likeness::Likeness,
+    limit::LimitOverride,
+    plan::OrgPlan,
+    record::LoggedRequest,
+};
 
 /// Gets every request once it has been answered, with the secrets masked.
 pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
@@ -14,8 +20,13 @@ pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
 /// How the org is to behave.
 #[derive(Clone)]
 pub struct OrgSettings {
-    /// The API tokens it accepts, after `SSWS` or `Bearer`.
+    /// The API tokens it accepts, after `SSWS` or `Bearer`: `NAME` with every right, or
+    /// `NAME=okta.users.read,okta.groups.manage` with these alone, as [`ApiToken`](crate::ApiToken) reads them.
     pub tokens: Vec<String>,
+    /// The service apps it knows.
+    pub apps: Vec<ServiceApp>,
+    /// How it treats them.
+    pub oauth: OAuthSettings,
     /// The kind of org.
     pub plan: OrgPlan,
     /// Limits in place of the plan's. The last one of a bucket holds.
@@ -42,6 +53,8 @@ impl Default for OrgSettings {
     fn default() -> Self {
         Self {
             tokens: vec!["test".to_owned()],
+            apps: Vec::new(),
+            oauth: OAuthSettings::default(),
             plan: OrgPlan::default(),
             limits: Vec::new(),
             concurrency: None,
@@ -60,6 +73,8 @@ impl fmt::Debug for OrgSettings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("OrgSettings")
             .field("tokens", &self.tokens.len())
+            .field("apps", &self.apps)
+            .field("oauth", &self.oauth)
             .field("plan", &self.plan)
             .field("limits", &self.limits)
             .field("concurrency", &self.concurrency)

@@ -128,7 +128,11 @@ fn actor(org: &Org, actor: Actor) -> Value {
             let owner = &org.owner;
             entity("User", &owner.id, owner.profile.login(), "Emulated Administrator")
         }
-        Actor::App(place) => entity("PublicClientApp", &format!("app{place}"), "unknown", "Service app"),
+        Actor::App(place) => {
+            // An org that was opened again may have fewer apps than it had.
+            let id = org.client_ids.get(usize::from(place)).map_or("unknown", String::as_str);
+            entity("PublicClientApp", id, id, "Service app")
+        }
         Actor::User(ordinal) => user(org, ordinal),
         Actor::System => entity("SystemPrincipal", "system", "system@okta.com", "Okta System"),
     }

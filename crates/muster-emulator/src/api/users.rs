@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::{
         credentials::{Provider, Recovery},
-        events::{EventKind, Target},
+        events::{Actor, EventKind, Target},
         mails::MailKind,
         org::Org,
         profile::Profile,
@@ -70,7 +70,8 @@ fn tell_of(org: &mut Org, call: &Call<'_>, user: &User) {
 
 /// `GET /users/{id or login}`.
 pub(crate) fn read(org: &Org, call: &Call<'_>, key: &str) -> Answer {
-    if key == "me" {
+    // Who calls with the access token of an app is no user.
+    if key == "me" && !matches!(call.actor, Actor::App(_)) {
         return Reply::json(&view(org, call, &org.owner));
     }
     let user = find(org, key)?;

@@ -40,6 +40,8 @@ pub(crate) struct Org {
     pub schemas: Vec<Schema>,
     /// The token's owner, who is in no list.
     pub owner: User,
+    /// The client ids of the service apps, in the order of the settings.
+    pub client_ids: Vec<String>,
     pub events: Events,
     pub mails: Vec<Mail>,
     creates: Creates,
@@ -83,6 +85,7 @@ impl Org {
             types: vec![user_type],
             schemas: vec![schema],
             owner,
+            client_ids: Vec::new(),
             events: Events::default(),
             mails: Vec::new(),
             creates: Creates::default(),
