@@ -11,8 +11,8 @@ use crate::{
     access::{self, Caller},
     api::{
         self,
-        authn::SignIn,
         call::{Answer, Call, Query, decoded},
+        credentials::Change,
     },
     bucket::Bucket,
     emulator::{Emulator, Kept, locked},
@@ -22,6 +22,7 @@ use crate::{
     rate::{Principal, RateView},
     record::{LoggedRequest, masked},
     refusal::Refusal,
+    signing::address_of,
     traffic::{Stop, Traffic},
 };
 
@@ -78,7 +79,7 @@ impl Emulator {
         check_body(parts, body, wanted.operation.id)?;
         let latency = self.inner.settings.latency;
         self.wait(latency / 2).await;
-        let answer = self.answer(parts, body, &caller, &wanted).await;
+        let answer = self.answer(parts, body, &caller, &wanted, heading).await;
         self.wait(latency.saturating_sub(latency / 2)).await;
         answer
     }
@@ -113,7 +114,14 @@ impl Emulator {
         }
     }
 
-    async fn answer(&self, parts: &Parts, body: &Bytes, caller: &Caller, wanted: &Recognised<'_>) -> Answer {
+    async fn answer(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        caller: &Caller,
+        wanted: &Recognised<'_>,
+        heading: &mut Heading,
+    ) -> Answer {
         let call = Call {
             base: base_of(parts),
             path: parts.uri.path(),
@@ -122,22 +130,22 @@ impl Emulator {
             body,
             now: self.inner.clock.now(),
             actor: caller.actor(),
+            request_id: &heading.request_id,
+            ip_address: address_of(parts),
         };
+        let one = wanted.parameter(0);
         match wanted.operation.id {
-            OperationId::SignIn => self.sign_in(&call).await,
+            OperationId::SignIn => {
+                self.check_pace(&call, &mut heading.rate)?;
+                self.sign_in(&call).await
+            }
+            OperationId::ChangePassword => self.change_credentials(&call, one, Change::Password).await,
+            OperationId::ChangeRecoveryQuestion => {
+                self.change_credentials(&call, one, Change::Question).await
+            }
+            OperationId::ExecuteInlineHook => self.execute_hook(&call, one).await,
             _ => self.with_org(|org| api::answer(org, &call, wanted)),
         }
-    }
-
-    /// The slow part of a sign-in runs where it keeps nobody waiting.
-    async fn sign_in(&self, call: &Call<'_>) -> Answer {
-        let sign_in = SignIn::begin(&locked(&self.inner.org).org, call)?;
-        let user_id = sign_in.user_id().to_owned();
-        let is_right = tokio::task::spawn_blocking(move || sign_in.is_right()).await;
-        if !is_right.map_err(|_| Refusal::internal())? {
-            return Err(Refusal::sign_in());
-        }
-        self.with_org(|org| SignIn::finish(org, call, &user_id))
     }
 
     /// Runs an operation on the model. What it has changed is in the state file before anybody hears of it.

@@ -14,7 +14,9 @@ use crate::{
     inspection,
     journal::{Journal, Opened},
     model::org::Org,
+    pages,
     settings::OrgSettings,
+    signing::{HookCall, Signing},
     stats::Stats,
     traffic::Traffic,
 };
@@ -34,6 +36,7 @@ pub(crate) struct Inner {
     pub org: Mutex<Kept>,
     pub traffic: Mutex<Traffic>,
     pub request_ids: Mutex<Ids>,
+    pub signing: Signing,
     notices: Vec<String>,
 }
 
@@ -47,12 +50,14 @@ impl Emulator {
     /// Opens an org: a new one, or the one in the state file.
     pub fn open(settings: OrgSettings) -> Result<Self, EmulatorError> {
         let clock = Clock::starting(settings.start.unwrap_or_else(Timestamp::now));
-        let (kept, notices) = open_state(&settings, clock.now())?;
+        let (mut kept, notices) = open_state(&settings, clock.now())?;
+        kept.org.hooks.plain_http = settings.hooks.allow_http;
         let inner = Inner {
             clock,
             org: Mutex::new(kept),
             traffic: Mutex::new(Traffic::new(&settings)),
             request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
+            signing: Signing::new(&settings)?,
             notices,
             settings,
         };
@@ -71,6 +76,11 @@ impl Emulator {
         stats
     }
 
+    /// The last calls of inline hooks, oldest first.
+    pub fn hook_calls(&self, limit: usize) -> Vec<HookCall> {
+        self.inner.signing.last(limit)
+    }
+
     /// Sees to it that the state file survives a power cut. A kill it survives anyway.
     pub fn flush(&self) -> Result<(), EmulatorError> {
         let (Some(path), Some(journal)) = (&self.inner.settings.state, &locked(&self.inner.org).journal)
@@ -86,17 +96,25 @@ impl Emulator {
         if let Some(rest) = parts.uri.path().strip_prefix("/_emulator/") {
             return self.inspect(&parts, rest);
         }
+        if let Some(page) = pages::answer(&parts) {
+            return page;
+        }
         self.answer_at_door(&parts, &body).await
     }
 
     fn inspect(&self, parts: &Parts, path: &str) -> Response<Bytes> {
         let query = Query::read(parts.uri.query().unwrap_or_default());
+        let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
         match (parts.method.as_str(), path) {
             ("GET", "stats") => inspection::json(&self.stats()),
             ("GET", "users") => inspection::lines(crate::stats::user_lines(&locked(&self.inner.org).org)),
-            ("GET", "requests") => {
-                let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
-                inspection::json(&locked(&self.inner.traffic).last(limit))
+            ("GET", "requests") => inspection::json(&locked(&self.inner.traffic).last(limit)),
+            ("GET", "hook-calls") => inspection::json(&self.hook_calls(limit)),
+            ("GET", "user") => {
+                let login = query.get("login").unwrap_or_default();
+                let kept = locked(&self.inner.org);
+                let line = crate::stats::user_line(&kept.org, login);
+                line.map_or_else(inspection::nothing, |line| inspection::json(&line))
             }
             _ => inspection::nothing(),
         }

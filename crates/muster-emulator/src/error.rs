@@ -45,6 +45,9 @@ pub enum EmulatorError {
         /// What the system says.
         source: io::Error,
     },
+    /// The certificates for the calls of hooks cannot be used.
+    #[error("the certificates for inline hooks cannot be used: {0}; give them in PEM")]
+    HookAuthority(String),
     /// The certificate cannot be made.
     #[error("cannot make a certificate: {0}")]
     Certificate(String),

@@ -18,7 +18,7 @@ pub(crate) fn lines(lines: Vec<u8>) -> Response<Bytes> {
 
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
-    let body = b"{\"paths\":[\"/_emulator/stats\",\"/_emulator/users\",\"/_emulator/requests?limit=100\"]}\n";
+    let body = b"{\"paths\":[\"/_emulator/stats\",\"/_emulator/users\",\"/_emulator/requests?limit=100\",\"/_emulator/user?login=NAME\",\"/_emulator/hook-calls?limit=100\"]}\n";
     respond(StatusCode::NOT_FOUND, "application/json", body.to_vec())
 }
 

@@ -4,7 +4,13 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::{limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
+use crate::{
+    hook_service::{HookCalls, HookService},
+    limit::LimitOverride,
+    plan::OrgPlan,
+    record::LoggedRequest,
+    sign_in_rules::SignInRules,
+};
 
 /// Gets every request once it has been answered, with the secrets masked.
 pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
@@ -30,6 +36,12 @@ pub struct OrgSettings {
     pub log: Option<RequestSink>,
     /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
     pub start: Option<Timestamp>,
+    /// How sign-ins are taken.
+    pub sign_in: SignInRules,
+    /// How inline hooks are called.
+    pub hooks: HookCalls,
+    /// Who answers in the place of the hooks, in the same process; the services themselves, if none.
+    pub hook_service: Option<Arc<dyn HookService>>,
 }
 
 impl Default for OrgSettings {
@@ -44,6 +56,9 @@ impl Default for OrgSettings {
             state: None,
             log: None,
             start: None,
+            sign_in: SignInRules::default(),
+            hooks: HookCalls::default(),
+            hook_service: None,
         }
     }
 }
@@ -58,6 +73,8 @@ impl fmt::Debug for OrgSettings {
             .field("latency", &self.latency)
             .field("seed", &self.seed)
             .field("state", &self.state)
+            .field("sign_in", &self.sign_in)
+            .field("hooks", &self.hooks)
             .finish_non_exhaustive()
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{events::Event, groups::Group, mails::Mail, org::UserType, schema::Schema, user::User};
+use super::{
+    events::Event, groups::Group, hooks::Hook, mails::Mail, org::UserType, schema::Schema, user::User,
+};
 
 /// One change, read back from a file.
 #[derive(Deserialize)]
@@ -34,6 +36,12 @@ pub(crate) enum Change {
     Gone(u64, String, String),
     /// A mail.
     Mail(Mail),
+    /// An inline hook, new or changed.
+    Hook(Box<Hook>),
+    /// The id of an inline hook that is gone.
+    HookGone(String),
+    /// How many sign-ins of a user have failed in a row.
+    Attempts(u64, u32),
 }
 
 /// One change, to be written.
@@ -53,6 +61,9 @@ pub(crate) enum ChangeRef<'a> {
     Event(&'a Event),
     Gone(u64, &'a str, &'a str),
     Mail(&'a Mail),
+    Hook(&'a Hook),
+    HookGone(&'a str),
+    Attempts(u64, u32),
 }
 
 /// What identifies an org.

@@ -1,6 +1,7 @@
 //! The org itself: its entities and the rules that hold between them. It must not know HTTP, sockets, files or
 //! clocks.
 
+pub(crate) mod attempts;
 pub(crate) mod attribute;
 mod base_attributes;
 pub(crate) mod change;
@@ -9,6 +10,7 @@ pub(crate) mod events;
 pub(crate) mod fold;
 mod formats;
 pub(crate) mod groups;
+pub(crate) mod hooks;
 pub(crate) mod mails;
 pub(crate) mod org;
 pub(crate) mod password_policy;

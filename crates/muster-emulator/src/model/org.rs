@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    attempts::Attempts,
     change::{Change, ChangeRef, Changes, OrgRecord},
     credentials::Credentials,
     events::{Event, Events},
     fold::folded,
     groups::{Group, GroupKind, Groups},
+    hooks::Hooks,
     mails::Mail,
     schema::Schema,
     user::{Status, User},
@@ -44,6 +46,8 @@ pub(crate) struct Org {
     creates: HashMap<String, u32>,
     pub events: Events,
     pub mails: Vec<Mail>,
+    pub hooks: Hooks,
+    pub attempts: Attempts,
     pub changes: Changes,
 }
 
@@ -87,6 +91,8 @@ impl Org {
             creates: HashMap::new(),
             events: Events::default(),
             mails: Vec::new(),
+            hooks: Hooks::default(),
+            attempts: Attempts::default(),
             changes: Changes::default(),
         }
     }
@@ -217,12 +223,28 @@ impl Org {
             Change::Event(event) => self.events.push(event),
             Change::Gone(ordinal, id, login) => self.events.remember(ordinal, id, login),
             Change::Mail(mail) => self.mails.push(mail),
+            Change::Hook(hook) => self.hooks.put(*hook),
+            Change::HookGone(id) => self.hooks.remove(&id),
+            Change::Attempts(user, count) => self.attempts.set(user, count),
         }
     }
 
     /// Notes the whole state, as if it had all just been made, and hands it out in portions.
     pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
-        let Self { changes, users, groups, types, schemas, creates, record, events, mails, .. } = self;
+        let Self {
+            changes,
+            users,
+            groups,
+            types,
+            schemas,
+            creates,
+            record,
+            events,
+            mails,
+            hooks,
+            attempts,
+            ..
+        } = self;
         changes.note(&ChangeRef::Org(record));
         for user_type in types.iter() {
             changes.note(&ChangeRef::Type(user_type));
@@ -253,6 +275,8 @@ impl Org {
             changes.note(&ChangeRef::Gone(ordinal, id, login));
         }
         mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
+        hooks.all().iter().for_each(|hook| changes.note(&ChangeRef::Hook(hook)));
+        attempts.all().for_each(|(user, count)| changes.note(&ChangeRef::Attempts(user, count)));
         sink(changes)
     }
 
