@@ -14,19 +14,24 @@ const NOTHING: &str = include_str!("pages/nothing.html");
 /// Where the API is; everything else is for people.
 const API: [&str; 3] = ["/api", "/oauth2", "/.well-known"];
 
-/// The page of a path; none if the path is the API's, or if it is not a page that is asked for.
+/// The page of a path. None if the path is the API's, or no page at all: a browser is told so in a page, and a client
+/// as the API tells it.
 pub(crate) fn answer(parts: &Parts) -> Option<Response<Bytes>> {
     let path = parts.uri.path();
-    let of_the_api = |start: &&str| {
-        path.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let of_the_api =
+        |start: &&str| path.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if !matches!(parts.method, Method::GET | Method::HEAD) || API.iter().any(|start| of_the_api(&start)) {
         return None;
     }
-    Some(match path {
-        "" | "/" | "/login" | "/login/" => page(StatusCode::OK, SIGN_IN, policy()),
-        _ => page(StatusCode::NOT_FOUND, NOTHING, "default-src 'none'"),
-    })
+    match path {
+        "" | "/" | "/login" | "/login/" => Some(page(StatusCode::OK, SIGN_IN, policy())),
+        _ => is_browser(parts).then(|| page(StatusCode::NOT_FOUND, NOTHING, "default-src 'none'")),
+    }
+}
+
+fn is_browser(parts: &Parts) -> bool {
+    let accepted = parts.headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
 fn page(status: StatusCode, text: &'static str, policy: &str) -> Response<Bytes> {

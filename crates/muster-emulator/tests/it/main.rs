@@ -2,12 +2,17 @@
 
 mod authn;
 mod caller;
+mod credentials;
 mod groups;
+mod hook_server;
+mod hooks;
 mod lifecycle;
 mod limits;
+mod page;
 mod passwords;
 mod reads;
 mod schemas;
+mod signing_in;
 mod state;
 mod updates;
 mod users;
