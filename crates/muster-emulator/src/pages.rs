@@ -18,9 +18,9 @@ const API: [&str; 3] = ["/api", "/oauth2", "/.well-known"];
 /// as the API tells it.
 pub(crate) fn answer(parts: &Parts) -> Option<Response<Bytes>> {
     let path = parts.uri.path();
-    let of_the_api =
-        |start: &&str| path.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if !matches!(parts.method, Method::GET | Method::HEAD) || API.iter().any(|start| of_the_api(&start)) {
+    let is_below =
+        |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if !matches!(parts.method, Method::GET | Method::HEAD) || API.into_iter().any(is_below) {
         return None;
     }
     match path {

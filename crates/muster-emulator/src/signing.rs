@@ -30,6 +30,8 @@ use crate::{
     sign_in_rules::Pace,
 };
 
+/// What the System Log takes of a reason.
+const LONGEST_REASON: usize = 255;
 /// How many calls of hooks are kept.
 const KEPT: usize = 1000;
 
@@ -184,7 +186,8 @@ impl Emulator {
         let failure = if let Verdict::Failed(why) = verdict { Some(why.clone()) } else { None };
         let answered = status.is_some_and(|status| (200..300).contains(&status));
         let event = |kind, failed: bool| {
-            let reason = failure.as_deref().filter(|_| failed).map(Into::into);
+            let reason = failure.as_ref().filter(|_| failed);
+            let reason = reason.map(|why| why.chars().take(LONGEST_REASON).collect::<String>().into());
             crate::model::events::Event { failed, reason, ..call.event(kind, hooks::target(hook)) }
         };
         let executed = event(EventKind::HookExecute, !answered);
@@ -202,7 +205,9 @@ impl Emulator {
         });
         self.with_org(|org| {
             org.happened(executed);
-            processed.into_iter().for_each(|event| org.happened(event));
+            if let Some(processed) = processed {
+                org.happened(processed);
+            }
             Ok(())
         })
     }

@@ -3,7 +3,7 @@
 //!
 //! Not known of Okta, and chosen here: a password that only a hook knows is never the right one here; a new password
 //! that the policy refuses gets E0000014 with the policy's words; `strict` refuses the present password as the new
-//! one (there is no older history); forgot_password does not ask for a recovery question, since the links offer it to
+//! one (there is no older history); `forgot_password` does not ask for a recovery question, since the links offer it to
 //! users without one.
 
 use http::StatusCode;
@@ -95,6 +95,7 @@ impl Check {
                 if matches!(user.status, Status::PasswordExpired | Status::Recovery) {
                     user.become_status(Status::Active, call.now);
                 }
+                org.forget_failures(user.ordinal);
                 org.happened(call.event(EventKind::PasswordUpdate, Target::User(user.ordinal)));
             }
             Fresh::Question(recovery) => {

@@ -109,7 +109,7 @@ fn config(given: Map<String, Value>, former: Option<(&Channel, Kept)>) -> Result
     members.extend(given);
     members.retain(|_, value| !value.is_null());
     for name in ["headers", "authScheme"] {
-        without_nulls(members.get_mut(name));
+        members.get_mut(name).into_iter().for_each(drop_nulls);
     }
     let mut config: Config =
         serde_json::from_value(Value::Object(members)).map_err(|_| Refusal::malformed())?;
@@ -129,10 +129,10 @@ fn object(config: &Config) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-fn without_nulls(value: Option<&mut Value>) {
+fn drop_nulls(value: &mut Value) {
     match value {
-        Some(Value::Object(members)) => members.retain(|_, value| !value.is_null()),
-        Some(Value::Array(elements)) => elements.iter_mut().for_each(|element| without_nulls(Some(element))),
+        Value::Object(members) => members.retain(|_, value| !value.is_null()),
+        Value::Array(elements) => elements.iter_mut().for_each(drop_nulls),
         _ => {}
     }
 }

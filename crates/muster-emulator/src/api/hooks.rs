@@ -17,13 +17,45 @@ use crate::{
         hooks::{ChannelKind, Config, Hook, MOST, PASSWORD_IMPORT, TYPES},
         org::Org,
     },
+    operation::{OperationId as Id, Recognised},
     refusal::Refusal,
 };
 
 const TAKEN: &str = "An object with this field already exists in the current organization";
 
+/// Whether an operation is answered here. To execute a hook takes longer, and is done elsewhere.
+pub(crate) fn answers(id: Id) -> bool {
+    matches!(
+        id,
+        Id::ListInlineHooks
+            | Id::CreateInlineHook
+            | Id::GetInlineHook
+            | Id::UpdateInlineHook
+            | Id::ReplaceInlineHook
+            | Id::DeleteInlineHook
+            | Id::ActivateInlineHook
+            | Id::DeactivateInlineHook
+    )
+}
+
+/// Answers one of these operations.
+pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Answer {
+    let id = wanted.parameter(0);
+    match wanted.operation.id {
+        Id::ListInlineHooks => list(org, call),
+        Id::CreateInlineHook => create(org, call),
+        Id::GetInlineHook => read(org, call, id),
+        Id::UpdateInlineHook => update(org, call, id),
+        Id::ReplaceInlineHook => replace(org, call, id),
+        Id::DeleteInlineHook => delete(org, call, id),
+        Id::ActivateInlineHook => turn(org, call, id, true),
+        Id::DeactivateInlineHook => turn(org, call, id, false),
+        _ => Err(Refusal::unsupported_operation()),
+    }
+}
+
 /// `GET /inlineHooks`.
-pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
+fn list(org: &Org, call: &Call<'_>) -> Answer {
     let kind = call.query.get("type").filter(|kind| !kind.is_empty());
     if kind.is_some_and(|kind| !TYPES.contains(&kind)) {
         return Err(unknown_type());
@@ -34,7 +66,7 @@ pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
 }
 
 /// `POST /inlineHooks`. The new hook is active.
-pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
+fn create(org: &mut Org, call: &Call<'_>) -> Answer {
     let body: HookBody = call.json()?;
     let name = free_name(org, &body, "")?;
     let kind = body.kind.clone().ok_or_else(|| Refusal::field("type", "The field cannot be left blank"))?;
@@ -48,12 +80,12 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
 }
 
 /// `GET /inlineHooks/{id}`.
-pub(crate) fn read(org: &Org, call: &Call<'_>, id: &str) -> Answer {
+fn read(org: &Org, call: &Call<'_>, id: &str) -> Answer {
     Reply::json(&view(call, find(org, id)?))
 }
 
 /// `POST /inlineHooks/{id}`: what isn't sent stays.
-pub(crate) fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
+fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let mut hook = find(org, id)?.clone();
     let body: HookBody = call.json()?;
     check_same_type(&hook, &body)?;
@@ -71,7 +103,7 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// `PUT /inlineHooks/{id}`: what isn't sent is gone, but for the secrets.
-pub(crate) fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
+fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let mut hook = find(org, id)?.clone();
     let body: HookBody = call.json()?;
     check_same_type(&hook, &body)?;
@@ -84,7 +116,7 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// `DELETE /inlineHooks/{id}`: of an inactive one only.
-pub(crate) fn delete(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
+fn delete(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let hook = find(org, id)?.clone();
     if hook.active {
         return Err(wrong_state());
@@ -95,7 +127,7 @@ pub(crate) fn delete(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// `…/lifecycle/activate` and `…/lifecycle/deactivate`. The one who is there already is left alone.
-pub(crate) fn turn(org: &mut Org, call: &Call<'_>, id: &str, active: bool) -> Answer {
+fn turn(org: &mut Org, call: &Call<'_>, id: &str, active: bool) -> Answer {
     let mut hook = find(org, id)?.clone();
     if hook.active == active {
         return Reply::json(&view(call, &hook));

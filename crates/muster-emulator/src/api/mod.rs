@@ -62,14 +62,7 @@ pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) ->
         Id::GetOrgSettings => org_info::read(org, call),
         Id::ListLogEvents => logs::list(org, call),
         Id::ForgotPassword => credentials::forgot(org, call, one),
-        Id::ListInlineHooks => hooks::list(org, call),
-        Id::CreateInlineHook => hooks::create(org, call),
-        Id::GetInlineHook => hooks::read(org, call, one),
-        Id::UpdateInlineHook => hooks::update(org, call, one),
-        Id::ReplaceInlineHook => hooks::replace(org, call, one),
-        Id::DeleteInlineHook => hooks::delete(org, call, one),
-        Id::ActivateInlineHook => hooks::turn(org, call, one, true),
-        Id::DeactivateInlineHook => hooks::turn(org, call, one, false),
+        id if hooks::answers(id) => hooks::answer(org, call, wanted),
         _ => Err(Refusal::unsupported_operation()),
     }
 }

@@ -161,4 +161,14 @@ impl Org {
         self.changes.note(&ChangeRef::HookGone(id));
         self.hooks.remove(id);
     }
+
+    /// Notes all hooks, and who is on the way to be locked out, as if it had all just come about.
+    pub fn note_signing(&mut self) {
+        for hook in self.hooks.all() {
+            self.changes.note(&ChangeRef::Hook(hook));
+        }
+        for (user, count) in self.attempts.all() {
+            self.changes.note(&ChangeRef::Attempts(user, count));
+        }
+    }
 }

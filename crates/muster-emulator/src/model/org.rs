@@ -231,20 +231,8 @@ impl Org {
 
     /// Notes the whole state, as if it had all just been made, and hands it out in portions.
     pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
-        let Self {
-            changes,
-            users,
-            groups,
-            types,
-            schemas,
-            creates,
-            record,
-            events,
-            mails,
-            hooks,
-            attempts,
-            ..
-        } = self;
+        self.note_signing();
+        let Self { changes, users, groups, types, schemas, creates, record, events, mails, .. } = self;
         changes.note(&ChangeRef::Org(record));
         for user_type in types.iter() {
             changes.note(&ChangeRef::Type(user_type));
@@ -275,8 +263,6 @@ impl Org {
             changes.note(&ChangeRef::Gone(ordinal, id, login));
         }
         mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
-        hooks.all().iter().for_each(|hook| changes.note(&ChangeRef::Hook(hook)));
-        attempts.all().for_each(|(user, count)| changes.note(&ChangeRef::Attempts(user, count)));
         sink(changes)
     }
 
