@@ -65,6 +65,7 @@ fn assertion(config: &Config, key: Option<&str>) -> Result<String, HookFailure> 
         EncodingKey::from_rsa_pem(key.as_bytes()).map_err(|_| failed("the key is not an RSA key in PEM"))?;
     let mut head = Header::new(Algorithm::RS256);
     head.kid.clone_from(&config.hook_key_id);
+    // The service goes by the real time, whatever time it is in the rehearsal.
     let now = Timestamp::now().as_second();
     let claims = json!({
         "iss": config.client_id,

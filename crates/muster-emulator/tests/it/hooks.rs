@@ -65,6 +65,8 @@ async fn a_hook_has_a_life() {
         json!(format!("Not found: Resource not found: {id} (InlineHook)"))
     );
     let events = ["created", "deactivated", "activated", "deactivated", "deleted"];
+    let told = org.get("/_emulator/requests").await.text;
+    assert!(told.contains("<13 characters>") && !told.contains("shared-secret"), "{told}");
     assert_eq!(happened(&org, "inline_hook").await, events.map(|name| format!("inline_hook.{name} SUCCESS")));
 }
 
