@@ -12,8 +12,8 @@ use crate::{
     access::{self, Asked, Caller, Granted},
     api::{
         self,
-        authn::SignIn,
         call::{Answer, Call, Query, Reply, decoded},
+        credentials::Change,
     },
     bucket::Bucket,
     emulator::{Emulator, Kept, locked},
@@ -23,6 +23,7 @@ use crate::{
     rate::{Principal, RateView},
     record::KeptRequest,
     refusal::Refusal,
+    signing::address_of,
     traffic::{Stop, Traffic},
 };
 
@@ -151,6 +152,7 @@ impl Emulator {
         wanted: &Recognised<'_>,
         heading: &mut Heading,
     ) -> Answer {
+        let request_id = heading.request_id.clone();
         let call = Call {
             base: base_of(parts),
             path: parts.uri.path(),
@@ -159,9 +161,20 @@ impl Emulator {
             body,
             now: self.inner.clock.now(),
             actor: caller.actor(),
+            request_id: &request_id,
+            ip_address: address_of(parts),
         };
+        let one = wanted.parameter(0);
         let answer = match wanted.operation.id {
-            OperationId::SignIn => self.sign_in(&call).await,
+            OperationId::SignIn => {
+                self.check_pace(&call, &mut heading.rate)?;
+                self.sign_in(&call).await
+            }
+            OperationId::ChangePassword => self.change_credentials(&call, one, Change::Password).await,
+            OperationId::ChangeRecoveryQuestion => {
+                self.change_credentials(&call, one, Change::Question).await
+            }
+            OperationId::ExecuteInlineHook => self.execute_hook(&call, one).await,
             OperationId::Token => {
                 self.grant(&Asked { parts, body, base: &call.base, now: call.now }, heading)
             }
@@ -179,17 +192,6 @@ impl Emulator {
             let witness = &mut locked(&self.inner.traffic).witness;
             witness.write(now.as_millisecond(), wanted, caller.principal, &reply.body);
         }
-    }
-
-    /// The slow part of a sign-in runs where it keeps nobody waiting.
-    async fn sign_in(&self, call: &Call<'_>) -> Answer {
-        let sign_in = SignIn::begin(&locked(&self.inner.org).org, call)?;
-        let user_id = sign_in.user_id().to_owned();
-        let is_right = tokio::task::spawn_blocking(move || sign_in.is_right()).await;
-        if !is_right.map_err(|_| Refusal::internal())? {
-            return Err(Refusal::sign_in());
-        }
-        self.with_org(|org| SignIn::finish(org, call, &user_id))
     }
 
     /// Runs an operation on the model. What it has changed is in the state file before anybody hears of it.

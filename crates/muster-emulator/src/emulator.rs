@@ -16,7 +16,9 @@ use crate::{
     inspection,
     journal::{Journal, Opened},
     model::org::Org,
+    pages,
     settings::OrgSettings,
+    signing::{HookCall, Signing},
     stats::Stats,
     traffic::Traffic,
 };
@@ -39,6 +41,7 @@ pub(crate) struct Inner {
     pub request_ids: Mutex<Ids>,
     /// What the description found, if there is one.
     pub tally: Mutex<Tally>,
+    pub signing: Signing,
     notices: Vec<String>,
 }
 
@@ -55,6 +58,7 @@ impl Emulator {
         let access = Access::new(&settings)?;
         let (mut kept, notices) = open_state(&settings, clock.now())?;
         kept.org.client_ids = access.client_ids();
+        kept.org.hooks.plain_http = settings.hooks.allow_http;
         let inner = Inner {
             clock,
             access,
@@ -62,6 +66,7 @@ impl Emulator {
             traffic: Mutex::new(Traffic::new(&settings)),
             request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
             tally: Mutex::default(),
+            signing: Signing::new(&settings)?,
             notices,
             settings,
         };
@@ -85,6 +90,11 @@ impl Emulator {
         locked(&self.inner.tally).clone()
     }
 
+    /// The last calls of inline hooks, oldest first.
+    pub fn hook_calls(&self, limit: usize) -> Vec<HookCall> {
+        self.inner.signing.last(limit)
+    }
+
     /// Sees to it that the state file survives a power cut. A kill it survives anyway.
     pub fn flush(&self) -> Result<(), EmulatorError> {
         let (Some(path), Some(journal)) = (&self.inner.settings.state, &locked(&self.inner.org).journal)
@@ -103,16 +113,25 @@ impl Emulator {
                 _ => self.inspect(&parts, rest),
             };
         }
+        if let Some(page) = pages::answer(&parts) {
+            return page;
+        }
         self.answer_at_door(&parts, &body).await
     }
 
     fn inspect(&self, parts: &Parts, path: &str) -> Response<Bytes> {
         let query = Query::read(parts.uri.query().unwrap_or_default());
+        let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
         match (parts.method.as_str(), path) {
             ("GET", "stats") => inspection::json(&self.stats()),
             ("GET", "users") => inspection::lines(crate::stats::user_lines(&locked(&self.inner.org).org)),
-            ("GET", "requests") => {
-                inspection::json(&locked(&self.inner.traffic).last(query.number("limit").unwrap_or(100)))
+            ("GET", "requests") => inspection::json(&locked(&self.inner.traffic).last(limit)),
+            ("GET", "hook-calls") => inspection::json(&self.hook_calls(limit)),
+            ("GET", "user") => {
+                let login = query.get("login").unwrap_or_default();
+                let kept = locked(&self.inner.org);
+                let line = crate::stats::user_line(&kept.org, login);
+                line.map_or_else(inspection::nothing, |line| inspection::json(&line))
             }
             ("GET", "writes") => {
                 let (from, limit) =

@@ -48,6 +48,9 @@ pub enum EmulatorError {
     /// An API token of the settings cannot be understood.
     #[error(transparent)]
     Token(#[from] crate::access::BadApiToken),
+    /// The certificates for the calls of hooks cannot be used.
+    #[error("the certificates for inline hooks cannot be used: {0}; give them in PEM")]
+    HookAuthority(String),
     /// The certificate cannot be made.
     #[error("cannot make a certificate: {0}")]
     Certificate(String),

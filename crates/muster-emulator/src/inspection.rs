@@ -24,6 +24,8 @@ const PATHS: &[&str] = &[
     "writes?from=0&limit=1000",
     "windows",
     "mails",
+    "user?login=NAME",
+    "hook-calls?limit=100",
     "tokens",
     "violations",
 ];

@@ -27,6 +27,7 @@ use crate::{
     door::{LARGEST_BODY, Scheme},
     emulator::Emulator,
     error::EmulatorError,
+    signing::Peer,
     tls::Tls,
 };
 
@@ -126,22 +127,29 @@ impl Door {
     /// Sees a connection through. Whatever a client does to it is the end of this connection alone.
     async fn attend(self, stream: TcpStream, watcher: hyper_util::server::graceful::Watcher) {
         let _ = stream.set_nodelay(true);
+        let peer =
+            stream.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |address| address.ip().to_canonical());
         let Some(acceptor) = self.tls.clone() else {
-            return self.serve(stream, "http", watcher).await;
+            return self.serve(stream, "http", peer, watcher).await;
         };
         if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, acceptor.accept(stream)).await {
-            self.serve(stream, "https", watcher).await;
+            self.serve(stream, "https", peer, watcher).await;
         }
     }
 
-    async fn serve<S>(self, stream: S, scheme: &'static str, watcher: hyper_util::server::graceful::Watcher)
-    where
+    async fn serve<S>(
+        self,
+        stream: S,
+        scheme: &'static str,
+        peer: IpAddr,
+        watcher: hyper_util::server::graceful::Watcher,
+    ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let emulator = self.emulator;
         let service = service_fn(move |request| {
             let emulator = emulator.clone();
-            async move { Ok::<_, Infallible>(respond(&emulator, request, scheme).await.map(Full::new)) }
+            async move { Ok::<_, Infallible>(respond(&emulator, request, scheme, peer).await.map(Full::new)) }
         });
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
@@ -151,7 +159,12 @@ impl Door {
     }
 }
 
-async fn respond(emulator: &Emulator, request: Request<Incoming>, scheme: &'static str) -> Response<Bytes> {
+async fn respond(
+    emulator: &Emulator,
+    request: Request<Incoming>,
+    scheme: &'static str,
+    peer: IpAddr,
+) -> Response<Bytes> {
     let (mut parts, body) = request.into_parts();
     if lacks_length(&parts) {
         return plain(StatusCode::LENGTH_REQUIRED, "length required");
@@ -160,6 +173,7 @@ async fn respond(emulator: &Emulator, request: Request<Incoming>, scheme: &'stat
         return plain(StatusCode::REQUEST_TIMEOUT, "the body did not arrive");
     };
     parts.extensions.insert(Scheme(scheme));
+    parts.extensions.insert(Peer(peer));
     emulator.call(Request::from_parts(parts, body)).await
 }
 

@@ -8,10 +8,12 @@ use muster_description::Description;
 
 use crate::{
     access::{OAuthSettings, ServiceApp},
+    hook_service::{HookCalls, HookService},
     likeness::Likeness,
     limit::LimitOverride,
     plan::OrgPlan,
     record::LoggedRequest,
+    sign_in_rules::SignInRules,
 };
 
 /// Gets every request once it has been answered, with the secrets masked.
@@ -47,6 +49,12 @@ pub struct OrgSettings {
     pub like: Option<Likeness>,
     /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
     pub start: Option<Timestamp>,
+    /// How sign-ins are taken.
+    pub sign_in: SignInRules,
+    /// How inline hooks are called.
+    pub hooks: HookCalls,
+    /// Who answers in the place of the hooks, in the same process; the services themselves, if none.
+    pub hook_service: Option<Arc<dyn HookService>>,
 }
 
 impl Default for OrgSettings {
@@ -65,6 +73,9 @@ impl Default for OrgSettings {
             description: None,
             like: None,
             start: None,
+            sign_in: SignInRules::default(),
+            hooks: HookCalls::default(),
+            hook_service: None,
         }
     }
 }
@@ -81,6 +92,8 @@ impl fmt::Debug for OrgSettings {
             .field("latency", &self.latency)
             .field("seed", &self.seed)
             .field("state", &self.state)
+            .field("sign_in", &self.sign_in)
+            .field("hooks", &self.hooks)
             .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::model::org::Org;
+use crate::model::{org::Org, user::User};
 
 /// The numbers of an org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -99,15 +99,7 @@ pub(crate) fn user_lines(org: &Org) -> Vec<u8> {
     users.sort_by_key(|user| user.profile.login());
     let mut lines = Vec::new();
     for user in users {
-        let line = UserLine {
-            login: user.profile.login(),
-            id: &user.id,
-            status: user.status.name(),
-            provider: user.credentials.provider.kind.name(),
-            credential: user.credentials.password.name(),
-            groups: org.groups.of_user(user.ordinal).map(|group| group.name.as_str()).collect(),
-        };
-        if serde_json::to_writer(&mut lines, &line).is_ok() {
+        if serde_json::to_writer(&mut lines, &line_of(org, user)).is_ok() {
             lines.push(b'\n');
         }
     }
@@ -127,6 +119,22 @@ pub(crate) fn mail_lines(org: &Org) -> Vec<u8> {
         }
     }
     lines
+}
+
+/// The user of a login or short name.
+pub(crate) fn user_line<'a>(org: &'a Org, name: &str) -> Option<impl Serialize + use<'a>> {
+    org.users.by_name(name).map(|user| line_of(org, user))
+}
+
+fn line_of<'a>(org: &'a Org, user: &'a User) -> UserLine<'a> {
+    UserLine {
+        login: user.profile.login(),
+        id: &user.id,
+        status: user.status.name(),
+        provider: user.credentials.provider.kind.name(),
+        credential: user.credentials.password.name(),
+        groups: org.groups.of_user(user.ordinal).map(|group| group.name.as_str()).collect(),
+    }
 }
 
 fn logins_digest(org: &Org) -> String {

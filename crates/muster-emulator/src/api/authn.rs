@@ -1,5 +1,9 @@
-//! `/authn`: signing in with a password. A sign-in has two halves, so that a slow hash is computed between them,
-//! while the org goes on with other requests.
+//! `/authn`: signing in with a password. A sign-in has two halves, so that a slow hash is computed, and a hook asked,
+//! between them, while the org goes on with other requests.
+//!
+//! Not known of Okta, and chosen here: who is in RECOVERY cannot sign in with the old password; a hook that fails
+//! counts like one that says no, towards a lock-out too; whose hook says yes while the password has expired is
+//! imported all the same, and still has to change it.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,15 +13,19 @@ use crate::{
     clock::written,
     model::{
         credentials::{Password, Provider, ProviderKind},
-        events::{EventKind, Target},
+        events::{Actor, Event, EventKind, Target},
+        hooks::Hook,
+        mails::MailKind,
         org::Org,
         user::{Status, User},
     },
     refusal::Refusal,
+    sign_in_rules::SignInRules,
 };
 
 /// How long a session token can be used.
 const TOKEN_SECONDS: i64 = 300;
+const INVALID: &str = "INVALID_CREDENTIALS";
 
 #[derive(Deserialize)]
 struct SignInBody {
@@ -25,55 +33,145 @@ struct SignInBody {
     password: Option<String>,
 }
 
-/// A sign-in that is waiting for its password to be checked.
+/// The first half of a sign-in: it is answered already, or waits for its password to be checked.
+pub(crate) enum Begun {
+    Answered(Reply),
+    Waits(SignIn),
+}
+
+/// A sign-in that is waiting.
 pub(crate) struct SignIn {
     user_id: String,
-    password: Password,
-    secret: String,
+    pub login: String,
+    pub secret: String,
+    pub way: Way,
+}
+
+/// How a password is checked.
+pub(crate) enum Way {
+    /// Against what is stored.
+    Stored(Password),
+    /// By the hook, if there is one.
+    Hook(Option<Box<Hook>>),
+}
+
+/// The name that somebody wants to sign in by.
+pub(crate) fn username(call: &Call<'_>) -> Result<String, Refusal> {
+    Ok(read(call)?.0)
+}
+
+fn read(call: &Call<'_>) -> Result<(String, String), Refusal> {
+    let body: SignInBody = call.json()?;
+    let name = body.username.filter(|name| !name.is_empty());
+    let name = name.ok_or_else(|| Refusal::field("username", "The field cannot be left blank"))?;
+    Ok((name, body.password.unwrap_or_default()))
 }
 
 impl SignIn {
     /// The first half: who it is. A user who can't sign in is told no more than one who doesn't exist.
-    pub fn begin(org: &Org, call: &Call<'_>) -> Result<Self, Refusal> {
-        let body: SignInBody = call.json()?;
-        let name = body.username.filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Refusal::field("username", "The field cannot be left blank"))?;
-        let user = org.users.by_name(&name).filter(|user| can_sign_in(user)).ok_or_else(Refusal::sign_in)?;
-        let secret = body.password.unwrap_or_default();
-        Ok(Self { user_id: user.id.clone(), password: user.credentials.password.clone(), secret })
+    pub fn begin(org: &mut Org, call: &Call<'_>, rules: SignInRules) -> Result<Begun, Refusal> {
+        let (name, secret) = read(call)?;
+        let Some(user) = org.users.by_name(&name) else {
+            let stranger = Target::Other("User".to_owned(), "unknown".to_owned(), name);
+            org.happened(event(call, EventKind::SignIn, Actor::System, stranger, Some("VERIFICATION_ERROR")));
+            return Err(Refusal::sign_in());
+        };
+        let ordinal = user.ordinal;
+        if !can_sign_in(user) {
+            let locked = user.status == Status::LockedOut;
+            let reason = if locked { "LOCKED_OUT" } else { INVALID };
+            org.happened(of_user(call, EventKind::SignIn, ordinal, Some(reason)));
+            if locked && rules.tells_lockout {
+                return Reply::json(&json!({"status": "LOCKED_OUT", "_embedded": {}})).map(Begun::Answered);
+            }
+            return Err(Refusal::sign_in());
+        }
+        let way = match &user.credentials.password {
+            Password::Hook => Way::Hook(org.hooks.password_import().cloned().map(Box::new)),
+            stored => Way::Stored(stored.clone()),
+        };
+        let login = user.profile.login().to_owned();
+        Ok(Begun::Waits(Self { user_id: user.id.clone(), login, secret, way }))
     }
 
-    /// What lies between: whether the password is right. It may take long.
-    pub fn is_right(&self) -> bool {
-        self.password.verify(&self.secret)
-    }
-
-    /// The second half, once the password was found to be right.
-    pub fn finish(org: &mut Org, call: &Call<'_>, user_id: &str) -> Answer {
-        let mut user =
-            org.users.by_id(user_id).filter(|user| can_sign_in(user)).ok_or_else(Refusal::sign_in)?.clone();
+    /// The second half, once it is known whether the password is right.
+    pub fn finish(self, org: &mut Org, call: &Call<'_>, right: bool, rules: SignInRules) -> Answer {
+        let user = org.users.by_id(&self.user_id).filter(|user| can_sign_in(user));
+        let mut user = user.cloned().ok_or_else(Refusal::sign_in)?;
+        if !right || !self.still_holds(&user) {
+            self.fail(org, call, &mut user, rules);
+            return Err(Refusal::sign_in());
+        }
+        org.forget_failures(user.ordinal);
+        self.import(org, call, &mut user);
         if user.status == Status::PasswordExpired {
+            org.put_user(&mut user);
             let token = org.ids.token("00", 42);
             return Reply::json(&answer(call, &user, "PASSWORD_EXPIRED", "stateToken", &token));
         }
         user.last_login = Some(call.now);
-        if user.credentials.provider.kind == ProviderKind::Import {
-            user.credentials.provider = Provider::of(ProviderKind::Okta);
-        }
         org.put_user(&mut user);
-        org.happened(call.event(EventKind::SignIn, Target::User(user.ordinal)));
+        org.happened(of_user(call, EventKind::SignIn, user.ordinal, None));
         let token = org.ids.token("20111", 42);
         Reply::json(&answer(call, &user, "SUCCESS", "sessionToken", &token))
     }
 
-    /// The id of the user.
-    pub fn user_id(&self) -> &str {
-        &self.user_id
+    /// Of two sign-ins that asked the hook at once, the first one stored its password; the other must have the same.
+    fn still_holds(&self, user: &User) -> bool {
+        match (&self.way, &user.credentials.password) {
+            (Way::Stored(_), _) | (Way::Hook(_), Password::Hook) => true,
+            (Way::Hook(_), stored @ Password::Value { .. }) => stored.verify(&self.secret),
+            (Way::Hook(_), Password::None | Password::Hash(_)) => false,
+        }
+    }
+
+    /// The first good sign-in makes an imported password Okta's own. What a hook has said yes to is stored then, by
+    /// whatever policy.
+    fn import(&self, org: &mut Org, call: &Call<'_>, user: &mut User) {
+        if user.credentials.provider.kind != ProviderKind::Import {
+            return;
+        }
+        if matches!(user.credentials.password, Password::Hook) {
+            let salt = org.ids.salt();
+            user.credentials.set_password(Password::of_secret(&self.secret, salt));
+        }
+        user.credentials.provider = Provider::of(ProviderKind::Okta);
+        org.happened(of_user(call, EventKind::PasswordImport, user.ordinal, None));
+    }
+
+    fn fail(&self, org: &mut Org, call: &Call<'_>, user: &mut User, rules: SignInRules) {
+        if matches!((&self.way, &user.credentials.password), (Way::Hook(_), Password::Hook)) {
+            org.happened(of_user(call, EventKind::PasswordImport, user.ordinal, Some(INVALID)));
+        }
+        org.happened(of_user(call, EventKind::SignIn, user.ordinal, Some(INVALID)));
+        let count = org.count_failure(user.ordinal);
+        if rules.lockout.is_some_and(|most| count >= most) {
+            org.forget_failures(user.ordinal);
+            user.become_status(Status::LockedOut, call.now);
+            org.put_user(user);
+            org.happened(event(
+                call,
+                EventKind::UserLock,
+                Actor::System,
+                Target::User(user.ordinal),
+                Some("LOCKED_OUT"),
+            ));
+            org.mail(call.mail(MailKind::AccountLocked, user.ordinal));
+        }
     }
 }
 
 fn can_sign_in(user: &User) -> bool {
     matches!(user.status, Status::Active | Status::PasswordExpired) && user.credentials.password.is_set()
+}
+
+fn of_user(call: &Call<'_>, kind: EventKind, user: u64, failure: Option<&str>) -> Event {
+    event(call, kind, Actor::User(user), Target::User(user), failure)
+}
+
+fn event(call: &Call<'_>, kind: EventKind, actor: Actor, target: Target, failure: Option<&str>) -> Event {
+    let reason = failure.map(Into::into);
+    Event { actor, failed: failure.is_some(), reason, ..call.event(kind, target) }
 }
 
 fn answer(call: &Call<'_>, user: &User, status: &str, token_name: &str, token: &str) -> Value {

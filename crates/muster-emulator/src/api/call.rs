@@ -1,6 +1,6 @@
 //! A request that is let in, and its answer, as the resources see them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -32,9 +32,14 @@ pub(crate) struct Call<'a> {
     pub now: Timestamp,
     /// Who asks.
     pub actor: Actor,
+    /// The id of the request.
+    pub request_id: &'a str,
+    /// Where it comes from.
+    pub ip_address: IpAddr,
 }
 
 /// The parameters behind the `?`, decoded.
+#[derive(Clone)]
 pub(crate) struct Query(Vec<(String, String)>);
 
 /// An answer.
@@ -49,7 +54,12 @@ pub(crate) struct Reply {
 /// An answer or a refusal.
 pub(crate) type Answer = Result<Reply, Refusal>;
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// The same request once more, at another time.
+    pub fn at(&self, now: Timestamp) -> Call<'a> {
+        Call { base: self.base.clone(), query: self.query.clone(), now, ..*self }
+    }
+
     /// The body, read as JSON of a shape.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         if is_plain(self.body)

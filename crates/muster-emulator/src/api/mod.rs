@@ -3,7 +3,10 @@
 
 pub(crate) mod authn;
 pub(crate) mod call;
+pub(crate) mod credentials;
 mod groups;
+mod hook_body;
+pub(crate) mod hooks;
 mod lifecycle;
 mod logs;
 mod memberships;
@@ -58,6 +61,8 @@ pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) ->
         Id::GetUserType => schemas::read_type(org, call, one),
         Id::GetOrgSettings => org_info::read(org, call),
         Id::ListLogEvents => logs::list(org, call),
+        Id::ForgotPassword => credentials::forgot(org, call, one),
+        id if hooks::answers(id) => hooks::answer(org, call, wanted),
         _ => Err(Refusal::unsupported_operation()),
     }
 }

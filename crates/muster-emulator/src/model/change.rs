@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{events::Event, groups::Group, mails::Mail, org::UserType, schema::Schema, user::User};
+use super::{
+    events::Event, groups::Group, hooks::Hook, mails::Mail, org::UserType, schema::Schema, user::User,
+};
 
 /// One change, read back from a file.
 #[derive(Deserialize)]
@@ -38,6 +40,12 @@ pub(crate) enum Change {
     CreatesOf(String, u32),
     /// How often the org has been started.
     Starts(u64),
+    /// An inline hook, new or changed.
+    Hook(Box<Hook>),
+    /// The id of an inline hook that is gone.
+    HookGone(String),
+    /// How many sign-ins of a user have failed in a row.
+    Attempts(u64, u32),
 }
 
 /// One change, to be written.
@@ -58,6 +66,9 @@ pub(crate) enum ChangeRef<'a> {
     Mail(&'a Mail),
     CreatesOf(&'a str, u32),
     Starts(u64),
+    Hook(&'a Hook),
+    HookGone(&'a str),
+    Attempts(u64, u32),
 }
 
 /// What identifies an org.

@@ -80,6 +80,13 @@ kinds! {
     PasswordExpire "user.account.expire_password" "Expire all user passwords";
     PasswordImport "user.import.password" "User import password";
     SignIn "user.session.start" "User login to Okta";
+    HookCreate "inline_hook.created" "Create inline hook";
+    HookActivate "inline_hook.activated" "Activate inline hook";
+    HookDeactivate "inline_hook.deactivated" "Deactivate inline hook";
+    HookUpdate "inline_hook.updated" "Update inline hook";
+    HookDelete "inline_hook.deleted" "Delete inline hook";
+    HookExecute "inline_hook.executed" "Inline hook was executed";
+    HookProcess "inline_hook.response.processed" "Inline hook response was processed";
     GroupCreate "group.lifecycle.create" "Create Okta group";
     GroupDelete "group.lifecycle.delete" "Delete Okta group";
     GroupProfile "group.profile.update" "Update Okta group";

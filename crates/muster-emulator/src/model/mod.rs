@@ -1,6 +1,7 @@
 //! The org itself: its entities and the rules that hold between them. It must not know HTTP, sockets, files or
 //! clocks.
 
+pub(crate) mod attempts;
 pub(crate) mod attribute;
 mod base_attributes;
 pub(crate) mod change;
@@ -10,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod fold;
 mod formats;
 pub(crate) mod groups;
+pub(crate) mod hooks;
 pub(crate) mod mails;
 mod index;
 pub(crate) mod org;

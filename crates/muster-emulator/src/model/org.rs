@@ -4,12 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    attempts::Attempts,
     change::{Change, ChangeRef, Changes, OrgRecord},
     creates::{Creates, LoginMark},
     credentials::Credentials,
     events::{Event, Events},
     fold::folded,
     groups::{Group, GroupKind, Groups},
+    hooks::Hooks,
     mails::Mail,
     schema::Schema,
     user::{Status, User},
@@ -45,6 +47,8 @@ pub(crate) struct Org {
     pub events: Events,
     pub mails: Vec<Mail>,
     creates: Creates,
+    pub hooks: Hooks,
+    pub attempts: Attempts,
     pub changes: Changes,
 }
 
@@ -89,6 +93,8 @@ impl Org {
             events: Events::default(),
             mails: Vec::new(),
             creates: Creates::default(),
+            hooks: Hooks::default(),
+            attempts: Attempts::default(),
             changes: Changes::default(),
         }
     }
@@ -225,11 +231,15 @@ impl Org {
             Change::Event(event) => self.events.push(event),
             Change::Gone(ordinal, id, login) => self.events.remember(ordinal, id, login),
             Change::Mail(mail) => self.mails.push(mail),
+            Change::Hook(hook) => self.hooks.put(*hook),
+            Change::HookGone(id) => self.hooks.remove(&id),
+            Change::Attempts(user, count) => self.attempts.set(user, count),
         }
     }
 
     /// Notes the whole state, as if it had all just been made, and hands it out in portions.
     pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
+        self.note_signing();
         let Self { changes, users, groups, types, schemas, creates, record, events, mails, .. } = self;
         changes.note(&ChangeRef::Org(record));
         for user_type in types.iter() {

@@ -30,7 +30,41 @@ fn vectors() -> Vec<(Value, &'static str)> {
                    "keySize": 24, "digestAlgorithm": "SHA512_HMAC", "value": "fBNzjuyyyDghtShOdQNORxp7ppTZQPBZ"}),
             "Test123456!",
         ),
+        (
+            json!({"algorithm": "PBKDF2", "salt": "kcs2gJGOI4Nn2bgiWM8E3P83ZHhIanj1", "iterationCount": 4096,
+                   "keySize": 32, "digestAlgorithm": "SHA256_HMAC", "value": "x0Hifuj7MMW6/80IUkaTBWJDfOmw160uK100mHijK/Y="}),
+            "Test123456!",
+        ),
+        (
+            json!({"algorithm": "SHA-256", "salt": "MPu13OmY", "saltOrder": "PREFIX", "value": "fVqiXlaRLedaf8tWjW4Y/qzjwjoqVsrVQhyJlXTTjKA="}),
+            "test",
+        ),
+        (
+            json!({"algorithm": "SHA-256", "salt": "MPu13OmY", "saltOrder": "POSTFIX", "value": "V3tKPsImWjcG/HB9DDPetJzlXKsUk4ZX5FDtwXzM3kI="}),
+            "test",
+        ),
+        (json!({"algorithm": "SHA-1", "value": "tE3aHa3TUZSPys4YVu2XNm5nkjk="}), "Abcd1234"),
+        (
+            json!({"algorithm": "MD5", "workFactor": 0, "salt": "", "value": "MloswFKRTO64wZAWwJHSrA=="}),
+            "Abcd1234",
+        ),
     ]
+}
+
+/// Okta's published sample for SHA-256 fits `test` only if the salt is digested as the letters that it is written in.
+/// The rule is that salts are decoded, as in all other samples, and the emulated org goes by the rule.
+#[tokio::test]
+async fn the_published_sha_256_sample_goes_against_the_rule_and_does_not_sign_in() {
+    let sample = "Gjxo7mxvvzQWa83ovhYRUH2dWUhC1N77Ntc56UfI4sY";
+    let org = Caller::free();
+    for (login, salt, status) in
+        [("sample@example.com", "MPu13OmY", 401), ("as-letters@example.com", "TVB1MTNPbVk=", 200)]
+    {
+        let hash = json!({"algorithm": "SHA-256", "salt": salt, "saltOrder": "PREFIX", "value": sample});
+        let body = json!({"profile": profile(login), "credentials": {"password": {"hash": hash}}});
+        assert_eq!(org.post("/api/v1/users", body).await.status, 200);
+        assert_eq!(org.sign_in(login, "test").await.status, status, "{login}");
+    }
 }
 
 fn body(hash: &Value) -> Value {
