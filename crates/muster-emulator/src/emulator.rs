@@ -13,7 +13,8 @@ use crate::{
     ids::Ids,
     inspection,
     journal::{Journal, Opened},
-    model::org::Org,
+    line::Line,
+    model::{lags::Lags, org::Org},
     settings::OrgSettings,
     stats::Stats,
     traffic::Traffic,
@@ -33,6 +34,7 @@ pub(crate) struct Inner {
     pub clock: Clock,
     pub org: Mutex<Kept>,
     pub traffic: Mutex<Traffic>,
+    pub line: Mutex<Line>,
     pub request_ids: Mutex<Ids>,
     notices: Vec<String>,
 }
@@ -47,11 +49,13 @@ impl Emulator {
     /// Opens an org: a new one, or the one in the state file.
     pub fn open(settings: OrgSettings) -> Result<Self, EmulatorError> {
         let clock = Clock::starting(settings.start.unwrap_or_else(Timestamp::now));
-        let (kept, notices) = open_state(&settings, clock.now())?;
+        let (mut kept, notices) = open_state(&settings, clock.now())?;
+        kept.org.lags = Lags::new(settings.seed, settings.lag);
         let inner = Inner {
             clock,
             org: Mutex::new(kept),
-            traffic: Mutex::new(Traffic::new(&settings)),
+            traffic: Mutex::new(Traffic::new(&settings, clock.now())),
+            line: Mutex::new(Line::new(&settings)),
             request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
             notices,
             settings,
@@ -80,16 +84,13 @@ impl Emulator {
         journal.sync().map_err(|source| EmulatorError::State { path: path.clone(), source })
     }
 
-    /// Answers a request.
+    /// Answers a request, always with a whole answer. What a fault keeps from arriving becomes a 502 whose header
+    /// `x-emulator-fault` names the fault; [`Emulator::deliver`] tells more.
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        if let Some(rest) = parts.uri.path().strip_prefix("/_emulator/") {
-            return self.inspect(&parts, rest);
-        }
-        self.answer_at_door(&parts, &body).await
+        self.deliver(request).await.whole().await
     }
 
-    fn inspect(&self, parts: &Parts, path: &str) -> Response<Bytes> {
+    pub(crate) fn inspect(&self, parts: &Parts, path: &str) -> Response<Bytes> {
         let query = Query::read(parts.uri.query().unwrap_or_default());
         match (parts.method.as_str(), path) {
             ("GET", "stats") => inspection::json(&self.stats()),

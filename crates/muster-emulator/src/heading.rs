@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     api::call::{Answer, Reply},
+    faults::FaultKind,
     rate::RateView,
 };
 
@@ -13,6 +14,10 @@ use crate::{
 pub(crate) struct Heading {
     pub request_id: String,
     pub rate: Option<RateView>,
+    /// The fault that strikes it, if one does.
+    pub fault: Option<FaultKind>,
+    /// By how many seconds its date is wrong.
+    pub skew: i64,
 }
 
 const ALWAYS: [(HeaderName, &str); 11] = [
@@ -49,7 +54,8 @@ impl Heading {
         for (name, value) in ALWAYS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        self.put_own(headers, now);
+        let shown = now.saturating_add(SignedDuration::from_secs(self.skew)).unwrap_or(now);
+        self.put_own(headers, shown);
         for link in &reply.links {
             put(headers, header::LINK, link);
         }

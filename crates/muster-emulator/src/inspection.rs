@@ -16,6 +16,13 @@ pub(crate) fn lines(lines: Vec<u8>) -> Response<Bytes> {
     respond(StatusCode::OK, "application/x-ndjson", lines)
 }
 
+/// The request is wrong.
+pub(crate) fn wrong(why: &str) -> Response<Bytes> {
+    let mut response = json(&serde_json::json!({"error": why}));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}
+
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
     let body = b"{\"paths\":[\"/_emulator/stats\",\"/_emulator/users\",\"/_emulator/requests?limit=100\"]}\n";

@@ -1,14 +1,14 @@
 //! The HTTP front. It must not know the API: it takes requests off the wire and hands them to the emulator.
 
 use std::{
-    convert::Infallible,
+    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 use http::{Method, Request, Response, StatusCode, Version, header};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -28,6 +28,7 @@ use crate::{
     emulator::Emulator,
     error::EmulatorError,
     tls::Tls,
+    wire::{self, Fate, Socket, WireBody},
 };
 
 /// How long a client may take for a handshake.
@@ -70,6 +71,7 @@ pub struct Running {
 struct Door {
     emulator: Emulator,
     tls: Option<TlsAcceptor>,
+    stopped: watch::Receiver<bool>,
 }
 
 impl Default for Listen {
@@ -97,7 +99,7 @@ pub async fn serve(emulator: Emulator, listen: Listen) -> Result<Running, Emulat
     let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
     let scheme = if listen.tls { "https" } else { "http" };
     let (stop, stopped) = watch::channel(false);
-    let door = Door { emulator: emulator.clone(), tls: acceptor };
+    let door = Door { emulator: emulator.clone(), tls: acceptor, stopped: stopped.clone() };
     let accepting = tokio::spawn(accept(listener, door, stopped));
     Ok(Running { url: format!("{scheme}://{address}"), ca_pem, emulator, stop, accepting })
 }
@@ -126,41 +128,57 @@ impl Door {
     /// Sees a connection through. Whatever a client does to it is the end of this connection alone.
     async fn attend(self, stream: TcpStream, watcher: hyper_util::server::graceful::Watcher) {
         let _ = stream.set_nodelay(true);
+        let fate = Fate::default();
+        let stream = Socket::new(stream, fate.clone());
         let Some(acceptor) = self.tls.clone() else {
-            return self.serve(stream, "http", watcher).await;
+            return self.serve(stream, "http", fate, watcher).await;
         };
         if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, acceptor.accept(stream)).await {
-            self.serve(stream, "https", watcher).await;
+            self.serve(stream, "https", fate, watcher).await;
         }
     }
 
-    async fn serve<S>(self, stream: S, scheme: &'static str, watcher: hyper_util::server::graceful::Watcher)
-    where
+    async fn serve<S>(
+        self,
+        stream: S,
+        scheme: &'static str,
+        fate: Fate,
+        watcher: hyper_util::server::graceful::Watcher,
+    ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let emulator = self.emulator;
-        let service = service_fn(move |request| {
-            let emulator = emulator.clone();
-            async move { Ok::<_, Infallible>(respond(&emulator, request, scheme).await.map(Full::new)) }
-        });
+        let own_fate = fate.clone();
+        let service = service_fn(move |request| respond(self.clone(), request, scheme, own_fate.clone()));
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(1000);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
-        let _ = watcher.watch(connection).await;
+        tokio::select! {
+            _ = watcher.watch(connection) => {}
+            () = fate.doomed() => {}
+        }
     }
 }
 
-async fn respond(emulator: &Emulator, request: Request<Incoming>, scheme: &'static str) -> Response<Bytes> {
+/// A request that has come is worked on to its end, even if its client goes away.
+async fn respond(
+    door: Door,
+    request: Request<Incoming>,
+    scheme: &'static str,
+    fate: Fate,
+) -> io::Result<Response<WireBody>> {
     let (mut parts, body) = request.into_parts();
     if lacks_length(&parts) {
-        return plain(StatusCode::LENGTH_REQUIRED, "length required");
+        return Ok(wire::whole(plain(StatusCode::LENGTH_REQUIRED, "length required")));
     }
     let Ok(Some(body)) = timeout(BODY_TIME, whole(body)).await else {
-        return plain(StatusCode::REQUEST_TIMEOUT, "the body did not arrive");
+        return Ok(wire::whole(plain(StatusCode::REQUEST_TIMEOUT, "the body did not arrive")));
     };
     parts.extensions.insert(Scheme(scheme));
-    emulator.call(Request::from_parts(parts, body)).await
+    let request = Request::from_parts(parts, body);
+    let emulator = door.emulator;
+    let delivery = tokio::spawn(async move { emulator.deliver(request).await }).await?;
+    wire::put(delivery, &fate, door.stopped).await
 }
 
 /// A body, or so much of it that it is seen to be too large. None if the client has gone.

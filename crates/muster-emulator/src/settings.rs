@@ -4,7 +4,10 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use crate::{limit::LimitOverride, plan::OrgPlan, record::LoggedRequest};
+use crate::{
+    background::Background, faults::FaultPlan, lag::Lag, latency::LatencyModel, limit::LimitOverride,
+    plan::OrgPlan, record::LoggedRequest,
+};
 
 /// Gets every request once it has been answered, with the secrets masked.
 pub type RequestSink = Arc<dyn Fn(&LoggedRequest) + Send + Sync>;
@@ -20,8 +23,18 @@ pub struct OrgSettings {
     pub limits: Vec<LimitOverride>,
     /// How many requests one token may have running at once, in place of the plan's.
     pub concurrency: Option<u32>,
-    /// How long every request takes.
+    /// How long every request takes of which no latency model speaks.
     pub latency: Duration,
+    /// How long operations take. Of several models that fit one the last holds.
+    pub latencies: Vec<LatencyModel>,
+    /// The traffic of other clients.
+    pub background: Vec<Background>,
+    /// What the org is late with.
+    pub lag: Lag,
+    /// What goes wrong.
+    pub faults: FaultPlan,
+    /// Whether the org takes no writes.
+    pub read_only: bool,
     /// Decides on ids, tokens and the like.
     pub seed: u64,
     /// Where the org is kept over restarts.
@@ -40,6 +53,11 @@ impl Default for OrgSettings {
             limits: Vec::new(),
             concurrency: None,
             latency: Duration::ZERO,
+            latencies: Vec::new(),
+            background: Vec::new(),
+            lag: Lag::default(),
+            faults: FaultPlan::default(),
+            read_only: false,
             seed: 0,
             state: None,
             log: None,

@@ -4,6 +4,7 @@
 pub(crate) mod authn;
 pub(crate) mod call;
 mod groups;
+mod lagging;
 mod lifecycle;
 mod logs;
 mod memberships;
@@ -25,6 +26,7 @@ use crate::{
 /// Answers a request. Those that take longer than the model does (sign-ins, hooks, tokens) do not come here.
 pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Answer {
     use OperationId as Id;
+    lagging::check(org, call, wanted)?;
     let (one, two) = (wanted.parameter(0), wanted.parameter(1));
     match wanted.operation.id {
         Id::ListUsers => user_list::list(org, call),

@@ -2,13 +2,14 @@
 //! clocks.
 
 pub(crate) mod attribute;
-mod base_attributes;
+pub(crate) mod base_attributes;
 pub(crate) mod change;
 pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod fold;
 mod formats;
 pub(crate) mod groups;
+pub(crate) mod lags;
 pub(crate) mod mails;
 pub(crate) mod org;
 pub(crate) mod password_policy;

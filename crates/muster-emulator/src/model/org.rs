@@ -11,6 +11,7 @@ use super::{
     events::{Event, Events},
     fold::folded,
     groups::{Group, GroupKind, Groups},
+    lags::Lags,
     mails::Mail,
     schema::Schema,
     user::{Status, User},
@@ -45,6 +46,7 @@ pub(crate) struct Org {
     pub events: Events,
     pub mails: Vec<Mail>,
     pub changes: Changes,
+    pub lags: Lags,
 }
 
 impl Org {
@@ -88,6 +90,7 @@ impl Org {
             events: Events::default(),
             mails: Vec::new(),
             changes: Changes::default(),
+            lags: Lags::new(0, crate::lag::Lag::default()),
         }
     }
 
@@ -126,6 +129,7 @@ impl Org {
     pub fn put_user(&mut self, user: &mut User) {
         user.version = user.version.wrapping_add(1);
         self.changes.note(&ChangeRef::User(user));
+        self.lags.user_changes(self.users.by_ordinal(user.ordinal), user);
         self.users.put(user.clone());
     }
 
@@ -154,6 +158,7 @@ impl Org {
     /// Puts a group in, new or changed.
     pub fn put_group(&mut self, group: Group) {
         self.changes.note(&ChangeRef::Group(&group));
+        self.lags.group_changes(self.groups.by_ordinal(group.ordinal), &group);
         self.groups.put(group);
     }
 
@@ -185,6 +190,8 @@ impl Org {
     /// Puts a changed schema in the place of its former self.
     pub fn put_schema(&mut self, schema: Schema) {
         self.changes.note(&ChangeRef::Schema(&schema));
+        let former = self.schemas.iter().find(|present| present.type_id == schema.type_id);
+        self.lags.schema_changes(former, &schema);
         self.set_schema(schema);
     }
 
