@@ -70,7 +70,7 @@ impl Emulator {
         self.skew(operation, &mut heading);
         let error_id = || locked(&self.inner.request_ids).token("oae", 25);
         let response = heading.respond(answer, self.inner.clock.now(), error_id);
-        if fault.is_some_and(FaultKind::is_page) { error_page(response) } else { response }
+        if fault.is_some_and(FaultKind::is_page) { error_page(&response) } else { response }
     }
 
     async fn admit_and_answer(

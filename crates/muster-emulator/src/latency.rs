@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Nothing takes longer; the tail of the distribution has no end.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// How long some operations take: `150ms`, `lognormal:300ms,0.6`, `createUser=lognormal:800ms,0.5`, `writes=1s`, or
 /// `okta` for what was recorded of real orgs. Of several that fit an operation the last one holds.

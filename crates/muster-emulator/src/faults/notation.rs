@@ -15,7 +15,7 @@ use crate::{
     selection::{Operations, UnknownOperation},
 };
 
-const USUAL_HANG: Duration = Duration::from_secs(60);
+const USUAL_HANG: Duration = Duration::from_mins(1);
 const USUAL_PACE: u32 = 64;
 
 /// A fault that can't be understood.
@@ -45,7 +45,10 @@ pub enum BadFault {
 
 /// A fault in JSON.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a text such as \"503:createUser=5%\", or an object with kind, operations, one of rate, every, first and from, and limit"
+)]
 pub(super) enum FaultDocument {
     Text(String),
     Parts(FaultParts),
@@ -103,13 +106,11 @@ impl FromStr for Fault {
 
     fn from_str(text: &str) -> Result<Self, BadFault> {
         let (what, often) = text.split_once('=').ok_or_else(|| BadFault::Frequency(text.to_owned()))?;
-        let (kind, operations) = match what.split_once(':') {
-            Some((kind, operations)) => (kind.trim().parse()?, operations.trim().parse()?),
-            None => {
-                let kind = what.trim().parse()?;
-                (kind, usual(kind))
-            }
-        };
+        let (kind, operations) =
+            what.split_once(':').map_or((what, None), |(kind, operations)| (kind, Some(operations)));
+        let kind = kind.trim().parse()?;
+        let operations = operations.map(|operations| operations.trim().parse()).transpose()?;
+        let operations = operations.unwrap_or_else(|| usual(kind));
         let (often, limit) = match often.split_once(',') {
             Some((often, limit)) => (often, Some(limit)),
             None => (often, None),

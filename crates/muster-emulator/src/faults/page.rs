@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 
 /// A page of the edge in place of an answer: it knows nothing of Okta, and has none of its headers.
-pub(crate) fn error_page(answer: Response<Bytes>) -> Response<Bytes> {
+pub(crate) fn error_page(answer: &Response<Bytes>) -> Response<Bytes> {
     let status = answer.status();
     let title = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or_default());
     let mut page = page(status, &title);

@@ -47,7 +47,7 @@ impl FaultPlan {
 impl<'de> Deserialize<'de> for FaultPlan {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
+        #[serde(untagged, expecting = "expected an array of faults, or an object that has it as faults")]
         enum PlanDocument {
             Bare(Vec<FaultDocument>),
             Named { faults: Vec<FaultDocument> },
