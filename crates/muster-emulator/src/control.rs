@@ -55,9 +55,9 @@ impl Emulator {
         locked(&self.inner.line).latencies = models;
     }
 
-    /// Sets what the org is late with from now on.
+    /// Sets what the org is late with from now on. Without a lag of searches the index catches up at once.
     pub fn set_lag(&self, lag: Lag) {
-        locked(&self.inner.org).org.lags.lag = lag;
+        locked(&self.inner.org).org.lags.set(lag);
     }
 
     /// Sets the traffic of other clients from now on.

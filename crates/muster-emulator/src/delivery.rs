@@ -66,6 +66,15 @@ impl Delivery {
         }
     }
 
+    /// What becomes of a request that a fault strikes before anything is done.
+    fn before(fault: FaultKind) -> Option<Self> {
+        match fault {
+            FaultKind::Reset => Some(Self::Reset),
+            FaultKind::HangBefore { time } => Some(Self::Hung { time }),
+            _ => None,
+        }
+    }
+
     /// What becomes of an answer that a fault strikes on its way.
     fn of(response: Response<Bytes>, strike: Option<Strike>) -> Self {
         let Some(Strike { kind, choice }) = strike else { return Self::Whole(response) };
@@ -93,16 +102,11 @@ impl Emulator {
         }
         let strike = locked(&self.inner.line).faults.strike(Stage::Wire, operation_of(&parts), |_| true);
         let fault = strike.map(|strike| strike.kind);
-        let before = match fault {
-            Some(FaultKind::Reset) => Some(Delivery::Reset),
-            Some(FaultKind::HangBefore { time }) => Some(Delivery::Hung { time }),
-            _ => None,
+        let Some((fault, delivery)) = fault.and_then(|fault| Some((fault, Delivery::before(fault)?))) else {
+            return Delivery::of(self.answer_at_door(&parts, &body, fault).await, strike);
         };
-        if let Some(delivery) = before {
-            self.record_unanswered(&parts, &body, fault);
-            return delivery;
-        }
-        Delivery::of(self.answer_at_door(&parts, &body, fault).await, strike)
+        self.record_unanswered(&parts, &body, fault);
+        delivery
     }
 }
 

@@ -58,19 +58,20 @@ impl Emulator {
     ) -> Response<Bytes> {
         let arrived = self.inner.clock.now();
         let request_id = locked(&self.inner.request_ids).token("", 28);
-        let mut heading = Heading { request_id, rate: None, fault, skew: 0 };
+        let faults = fault.into_iter().collect();
+        let mut heading = Heading { request_id, rate: None, faults, skew: 0 };
         let segments: Vec<_> = parts.uri.path().trim_matches('/').split('/').map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         let wanted = Operation::of(parts.method.as_str(), &segments);
         let operation = wanted.as_ref().ok().map(|wanted| wanted.operation);
         let answer = self.admit_and_answer(parts, body, wanted, &mut heading).await;
         let status = answer.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
-        let fault = heading.fault;
-        self.record(parts, body, status.as_u16(), arrived, fault);
+        let is_page = heading.faults.iter().any(|fault| fault.is_page());
+        self.record(parts, body, status.as_u16(), arrived, &heading.faults);
         self.skew(operation, &mut heading);
         let error_id = || locked(&self.inner.request_ids).token("oae", 25);
         let response = heading.respond(answer, self.inner.clock.now(), error_id);
-        if fault.is_some_and(FaultKind::is_page) { error_page(&response) } else { response }
+        if is_page { error_page(&response) } else { response }
     }
 
     async fn admit_and_answer(
@@ -214,17 +215,17 @@ impl Emulator {
     }
 
     /// Records a request that gets no answer and is not worked on.
-    pub(crate) fn record_unanswered(&self, parts: &Parts, body: &Bytes, fault: Option<FaultKind>) {
-        self.record(parts, body, 0, self.inner.clock.now(), fault);
+    pub(crate) fn record_unanswered(&self, parts: &Parts, body: &Bytes, fault: FaultKind) {
+        self.record(parts, body, 0, self.inner.clock.now(), &[fault]);
     }
 
-    fn record(&self, parts: &Parts, body: &Bytes, status: u16, arrived: Timestamp, fault: Option<FaultKind>) {
+    fn record(&self, parts: &Parts, body: &Bytes, status: u16, arrived: Timestamp, faults: &[FaultKind]) {
         let request = LoggedRequest {
             at: format!("{arrived:.3}"),
             method: parts.method.to_string(),
             path_and_query: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             status,
-            fault: fault.map(|fault| fault.to_string()),
+            faults: faults.iter().map(ToString::to_string).collect(),
             body: masked(body),
         };
         if let Some(log) = &self.inner.settings.log {

@@ -14,8 +14,8 @@ use crate::{
 pub(crate) struct Heading {
     pub request_id: String,
     pub rate: Option<RateView>,
-    /// The fault that strikes it, if one does.
-    pub fault: Option<FaultKind>,
+    /// The faults that strike it.
+    pub faults: Vec<FaultKind>,
     /// By how many seconds its date is wrong.
     pub skew: i64,
 }

@@ -65,7 +65,7 @@ impl Emulator {
     ) -> Result<(), Refusal> {
         let struck = locked(&self.inner.line).faults.strike(Stage::Token, operation, |_| true);
         let Some(strike) = struck else { return Ok(()) };
-        heading.fault = Some(strike.kind);
+        heading.faults.push(strike.kind);
         Err(Refusal::invalid_token())
     }
 
@@ -85,7 +85,7 @@ impl Emulator {
         let attributes = attributes_of(operation, body);
         let fits = |kind| kind != FaultKind::UndefinedAttribute || !attributes.is_empty();
         let strike = locked(&self.inner.line).faults.strike(Stage::Work, Some(operation), fits)?;
-        heading.fault = Some(strike.kind);
+        heading.faults.push(strike.kind);
         Some((refusal_of(strike, &attributes)?, strike.kind.is_after()))
     }
 

@@ -22,10 +22,10 @@ pub struct LoggedRequest {
     pub path_and_query: String,
     /// The status of the answer.
     pub status: u16,
-    /// The fault that struck it, if one did. What it kept from arriving has the status that it would have had, or 0
-    /// if there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<String>,
+    /// The faults that struck it. What they kept from arriving has the status that it would have had, or 0 if there
+    /// was none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// Its body, with secrets as `<31 characters>`; none if there was none.
     pub body: Option<Value>,
 }

@@ -41,6 +41,14 @@ impl Lags {
         Self { lag, dice: Dice::new(seed), users, groups, attributes: HashMap::new() }
     }
 
+    /// Other lags from now on. Without a lag of searches the index catches up at once.
+    pub fn set(&mut self, lag: Lag) {
+        self.lag = lag;
+        if lag.search.is_zero() {
+            (self.users, self.groups) = (Formers::new(), Formers::new());
+        }
+    }
+
     /// Notes that a user takes the place of a former shape.
     pub fn user_changes(&mut self, former: Option<&User>, user: &User) {
         if let Some(due) = self.due(&user.id, user.last_updated, user.version) {

@@ -175,8 +175,11 @@ async fn a_client_that_leaves_does_not_undo_its_work() {
 }
 
 /// Three requests on one HTTP/2 connection, one after the other: what is heard of each.
-async fn over_http2(running: &Running) -> Vec<Result<usize, String>> {
-    let io = TokioIo::new(connected(running).await);
+async fn over_http2(
+    running: &Running,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Vec<Result<usize, String>> {
+    let io = TokioIo::new(stream);
     let (mut sender, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.expect("a handshake");
     tokio::spawn(connection);
@@ -199,18 +202,28 @@ async fn over_http2(running: &Running) -> Vec<Result<usize, String>> {
 }
 
 #[tokio::test]
-async fn over_http2_a_fault_ends_its_stream_and_a_reset_the_connection() {
+async fn over_http2_a_fault_ends_its_stream_and_the_others_go_on() {
     let (emulator, running) = served(&["lost-answer=first:1", "cut=1/2,max:1"], false).await;
-    let heard = over_http2(&running).await;
+    let heard = over_http2(&running, connected(&running).await).await;
     assert!(heard[0].as_ref().is_err_and(|error| error.starts_with("head")), "{heard:?}");
     assert!(heard[1].as_ref().is_err_and(|error| error.starts_with("body")), "{heard:?}");
     assert!(heard[2].as_ref().is_ok_and(|length| *length > 100), "{heard:?}");
     assert_eq!(emulator.stats().groups, 4);
     running.shutdown().await.expect("an end");
+}
 
-    let (emulator, running) = served(&["reset=1/2"], false).await;
-    let heard = over_http2(&running).await;
-    assert!(heard[0].is_ok() && heard[1].is_err() && heard[2].is_err(), "{heard:?}");
-    assert_eq!(emulator.stats().groups, 2);
-    running.shutdown().await.expect("an end");
+#[tokio::test]
+async fn over_http2_a_reset_ends_the_connection() {
+    for tls in [false, true] {
+        let (emulator, running) = served(&["reset=1/2"], tls).await;
+        let stream = connected(&running).await;
+        let heard = if tls {
+            over_http2(&running, secured(&running, stream).await).await
+        } else {
+            over_http2(&running, stream).await
+        };
+        assert!(heard[0].is_ok() && heard[1].is_err() && heard[2].is_err(), "tls: {tls}, {heard:?}");
+        assert_eq!(emulator.stats().groups, 2);
+        running.shutdown().await.expect("an end");
+    }
 }

@@ -215,7 +215,7 @@ async fn faults_are_planned_and_counted_while_the_org_runs() {
     }
     assert_eq!(org.emulator.faults().0.len(), 1);
     let logged = org.get("/_emulator/requests?limit=1").await.body;
-    assert_eq!((&logged[0]["status"], &logged[0]["fault"]), (&json!(500), &json!("500")));
+    assert_eq!((&logged[0]["status"], &logged[0]["faults"]), (&json!(500), &json!(["500"])));
 }
 
 #[test]

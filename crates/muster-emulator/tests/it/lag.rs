@@ -63,6 +63,20 @@ async fn a_changed_user_is_shown_as_before() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_changed_group_is_shown_as_before() {
+    let org = org("search=2s");
+    let id = org.group("Sales").await;
+    advance(Duration::from_secs(5)).await;
+    let renamed = json!({"profile": {"name": "Selling"}});
+    assert_eq!(org.send("PUT", &format!("/api/v1/groups/{id}"), Some(renamed)).await.status, 200);
+    let name = async || org.get("/api/v1/groups").await.body[1]["profile"]["name"].clone();
+    assert_eq!(name().await, "Sales");
+    assert_eq!(org.get("/api/v1/groups?q=Selling").await.body, json!([]));
+    advance(Duration::from_secs(2)).await;
+    assert_eq!(name().await, "Selling");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_user_who_is_deleted_is_gone_at_once() {
     let org = org("search=2s");
     let id = org.user("ada@example.com", json!({}), "activate=false").await;
@@ -169,4 +183,6 @@ async fn lag_is_set_while_the_org_runs() {
     assert_eq!(set.body, json!(["search=3s,activation=1s,fresh=0s/50%,schema=0s"]));
     org.user("late@example.com", json!({}), "activate=false").await;
     assert_eq!(logins(&org.get("/api/v1/users").await), ["ada@example.com"]);
+    org.emulator.set_lag("activation=1s".parse().expect("a lag"));
+    assert_eq!(logins(&org.get("/api/v1/users").await).len(), 2, "without a lag everything is there");
 }
