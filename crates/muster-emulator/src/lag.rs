@@ -14,7 +14,7 @@ pub struct Lag {
     /// gone at once.
     pub search: DelayRange,
     /// So long after its activation a user can't be updated: 409 E0000112. `transitioningToStatus` stays null, as it
-    /// was in everything that was recorded.
+    /// was in everything that was recorded, and so is left out.
     pub activation: DelayRange,
     /// So long after its creation a user or a group is not found by calls below it (memberships, lifecycle, a user's
     /// groups): 404 E0000007.

@@ -82,9 +82,12 @@ impl Emulator {
         body: &Bytes,
         heading: &mut Heading,
     ) -> Option<(Refusal, bool)> {
-        let attributes = attributes_of(operation, body);
+        let mut line = locked(&self.inner.line);
+        // The body is taken apart only for those who plan this fault.
+        let wanted = line.faults.have(FaultKind::UndefinedAttribute);
+        let attributes = if wanted { attributes_of(operation, body) } else { Vec::new() };
         let fits = |kind| kind != FaultKind::UndefinedAttribute || !attributes.is_empty();
-        let strike = locked(&self.inner.line).faults.strike(Stage::Work, Some(operation), fits)?;
+        let strike = line.faults.strike(Stage::Work, Some(operation), fits)?;
         heading.faults.push(strike.kind);
         Some((refusal_of(strike, &attributes)?, strike.kind.is_after()))
     }

@@ -81,6 +81,11 @@ impl Faults {
         struck
     }
 
+    /// Whether a fault of this kind is planned at all.
+    pub fn have(&self, kind: FaultKind) -> bool {
+        self.planned.iter().any(|planned| planned.fault.kind == kind)
+    }
+
     pub fn plan(&self) -> FaultPlan {
         FaultPlan(self.planned.iter().map(|planned| planned.fault.clone()).collect())
     }
