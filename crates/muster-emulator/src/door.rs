@@ -4,7 +4,7 @@
 use std::{sync::Mutex, time::Duration};
 
 use bytes::Bytes;
-use http::{Response, StatusCode, header, request::Parts};
+use http::{Response, header, request::Parts};
 use jiff::Timestamp;
 use muster_description::{AnswerFacts, RequestFacts, Side};
 
@@ -17,8 +17,12 @@ use crate::{
     },
     bucket::Bucket,
     emulator::{Emulator, Kept, locked},
+    faults::{FaultKind, error_page},
     heading::Heading,
-    model::org::Org,
+    model::{
+        events::{Event, EventKind, Target},
+        org::Org,
+    },
     operation::{Operation, OperationId, Recognised, Right, Unrecognised},
     rate::{Principal, RateView},
     record::KeptRequest,
@@ -48,33 +52,48 @@ impl Drop for InFlight<'_> {
 
 impl Emulator {
     /// Answers a request to the API, and keeps a record of it.
-    pub(crate) async fn answer_at_door(&self, parts: &Parts, body: &Bytes) -> Response<Bytes> {
+    pub(crate) async fn answer_at_door(
+        &self,
+        parts: &Parts,
+        body: &Bytes,
+        fault: Option<FaultKind>,
+    ) -> Response<Bytes> {
         let arrived = self.inner.clock.now();
         let request_id = locked(&self.inner.request_ids).token("", 28);
-        let mut heading = Heading { request_id, rate: None, more: Vec::new() };
+        let faults = fault.into_iter().collect();
+        let mut heading = Heading { request_id, rate: None, more: Vec::new(), faults, skew: 0 };
         let segments: Vec<_> = parts.uri.path().trim_matches('/').split('/').map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         let wanted = Operation::of(parts.method.as_str(), &segments);
+        let operation = wanted.as_ref().ok().map(|wanted| wanted.operation);
         let answer = self.admit_and_answer(parts, body, wanted, &mut heading).await;
         let status = answer.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
-        self.record(parts, body, status, arrived);
+        let is_page = heading.faults.iter().any(|fault| fault.is_page());
+        self.record(parts, body, status.as_u16(), arrived, &heading.faults);
+        let is_struck = !heading.faults.is_empty();
+        self.skew(operation, &mut heading);
         let error_id = || locked(&self.inner.request_ids).token("oae", 25);
         let response = heading.respond(answer, self.inner.clock.now(), error_id);
-        self.judge(parts, body, &response);
-        response
+        self.judge(parts, body, (!is_struck).then_some(&response));
+        if is_page { error_page(&response) } else { response }
     }
 
-    /// Holds request and answer against the description, if there is one.
-    fn judge(&self, parts: &Parts, body: &Bytes, response: &Response<Bytes>) {
+    /// Holds request and answer against the description, if there is one. An answer that a fault has made what it is
+    /// is not judged.
+    fn judge(&self, parts: &Parts, body: &Bytes, response: Option<&Response<Bytes>>) {
         let Some(description) = &self.inner.settings.description else { return };
         let (method, path, query) = (&parts.method, parts.uri.path(), parts.uri.query());
         let asked = RequestFacts { method, path, query, headers: &parts.headers, body };
-        let (status, headers) = (response.status(), response.headers());
-        let told = AnswerFacts { method, path, status, headers, body: response.body() };
-        let (of_request, of_answer) = (description.judge_request(&asked), description.judge_answer(&told));
+        let of_request = description.judge_request(&asked);
+        let of_answer = response.map(|response| {
+            let (status, headers) = (response.status(), response.headers());
+            description.judge_answer(&AnswerFacts { method, path, status, headers, body: response.body() })
+        });
         let mut tally = locked(&self.inner.tally);
         tally.note(Side::Request, of_request);
-        tally.note(Side::Answer, of_answer);
+        if let Some(of_answer) = of_answer {
+            tally.note(Side::Answer, of_answer);
+        }
     }
 
     async fn admit_and_answer(
@@ -93,16 +112,29 @@ impl Emulator {
         let asked = Asked { parts, body, base: &base, now: self.inner.clock.now() };
         let caller = self.inner.access.caller(&asked, known);
         let caller = caller.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
+        if caller.principal != Principal::Anyone {
+            let checked = self.check_expiry(wanted.as_ref().ok().map(|wanted| wanted.operation), heading);
+            checked.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
+        }
         let _running = self.enter(bucket, &caller, heading)?;
         let wanted = wanted.map_err(|unrecognised| match unrecognised {
             Unrecognised::Path => Refusal::no_such_path(),
             Unrecognised::Method => Refusal::method(),
         })?;
         caller.check(wanted.operation.right)?;
+        self.check_writable(wanted.operation)?;
         check_body(parts, body, wanted.operation.id)?;
-        let latency = self.inner.settings.latency;
+        let latency = self.latency_of(wanted.operation);
+        let failure = self.failure_of(wanted.operation, body, heading);
         self.wait(latency / 2).await;
-        let answer = self.answer(parts, body, &caller, &wanted, heading).await;
+        let answer = match failure {
+            Some((refusal, false)) => Err(refusal),
+            Some((refusal, true)) => {
+                let _done = self.answer(parts, body, &caller, &wanted, heading).await;
+                Err(refusal)
+            }
+            None => self.answer(parts, body, &caller, &wanted, heading).await,
+        };
         self.wait(latency.saturating_sub(latency / 2)).await;
         answer
     }
@@ -121,12 +153,14 @@ impl Emulator {
     fn enter(&self, bucket: Bucket, caller: &Caller, heading: &mut Heading) -> Result<InFlight<'_>, Refusal> {
         let now = self.inner.clock.now();
         let principal = caller.principal;
-        match locked(&self.inner.traffic).enter(bucket, principal, now) {
+        let entered = locked(&self.inner.traffic).enter(bucket, principal, now);
+        match entered {
             Ok(view) => {
                 heading.rate = Some(view);
                 Ok(InFlight { traffic: &self.inner.traffic, principal })
             }
             Err(stop) => {
+                self.tell_of(&stop, bucket, caller, now);
                 heading.rate = Some(self.stopped(stop, now));
                 Err(Refusal::too_many_requests())
             }
@@ -136,12 +170,34 @@ impl Emulator {
     /// What a refused request is told: for want of quota the truth, for too many at once a reset that means nothing.
     fn stopped(&self, stop: Stop, now: Timestamp) -> RateView {
         match stop {
-            Stop::Quota(view) => view,
-            Stop::Concurrency => {
+            Stop::Quota { view, .. } => view,
+            Stop::Concurrency { .. } => {
                 let guess = 30 + locked(&self.inner.request_ids).below(84);
                 RateView { limit: 0, remaining: 0, reset: now.as_second() + i64::from(guess) }
             }
         }
+    }
+
+    /// The first violation of a window is in the System Log.
+    fn tell_of(&self, stop: &Stop, bucket: Bucket, caller: &Caller, now: Timestamp) {
+        let (kind, reason) = match stop {
+            Stop::Quota { first: true, .. } => (EventKind::RateLimit, "Rate limit exceeded"),
+            Stop::Concurrency { first: true } => (EventKind::Concurrency, "Concurrency limit exceeded"),
+            _ => return,
+        };
+        let name = bucket.name().to_owned();
+        let target = match kind {
+            EventKind::RateLimit => Target::Other("Bucket".to_owned(), name.clone(), name),
+            _ => Target::Nothing,
+        };
+        let (at, actor) = (now.as_millisecond(), caller.actor());
+        let event = Event { at, kind, actor, target, failed: true, reason: Some(reason.into()) };
+        let told = self.with_org(|org| {
+            org.happened(event);
+            Ok(())
+        });
+        // A state file that can't be written to fails the next change; a refusal stays a refusal.
+        drop(told);
     }
 
     async fn answer(
@@ -216,9 +272,14 @@ impl Emulator {
         }
     }
 
-    fn record(&self, parts: &Parts, body: &Bytes, status: StatusCode, arrived: Timestamp) {
-        let path_and_query = parts.uri.path_and_query().cloned();
-        let request = KeptRequest::new(arrived, parts.method.clone(), path_and_query, status, body);
+    /// Records a request that gets no answer and is not worked on.
+    pub(crate) fn record_unanswered(&self, parts: &Parts, body: &Bytes, fault: FaultKind) {
+        self.record(parts, body, 0, self.inner.clock.now(), &[fault]);
+    }
+
+    fn record(&self, parts: &Parts, body: &Bytes, status: u16, arrived: Timestamp, faults: &[FaultKind]) {
+        let asked = (parts.method.clone(), parts.uri.path_and_query().cloned(), body);
+        let request = KeptRequest::new(arrived, asked, status, faults);
         if let Some(log) = &self.inner.settings.log {
             log(&request.shown());
         }

@@ -15,8 +15,8 @@ use crate::{
     ids::Ids,
     inspection,
     journal::{Journal, Opened},
-    model::org::Org,
-    pages,
+    line::Line,
+    model::{lags::Lags, org::Org},
     settings::OrgSettings,
     signing::{HookCall, Signing},
     stats::Stats,
@@ -38,6 +38,7 @@ pub(crate) struct Inner {
     pub access: Access,
     pub org: Mutex<Kept>,
     pub traffic: Mutex<Traffic>,
+    pub line: Mutex<Line>,
     pub request_ids: Mutex<Ids>,
     /// What the description found, if there is one.
     pub tally: Mutex<Tally>,
@@ -59,11 +60,13 @@ impl Emulator {
         let (mut kept, notices) = open_state(&settings, clock.now())?;
         kept.org.client_ids = access.client_ids();
         kept.org.hooks.plain_http = settings.hooks.allow_http;
+        kept.org.lags = Lags::new(settings.seed, settings.lag);
         let inner = Inner {
             clock,
             access,
             org: Mutex::new(kept),
-            traffic: Mutex::new(Traffic::new(&settings)),
+            traffic: Mutex::new(Traffic::new(&settings, clock.now())),
+            line: Mutex::new(Line::new(&settings)),
             request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
             tally: Mutex::default(),
             signing: Signing::new(&settings)?,
@@ -104,22 +107,13 @@ impl Emulator {
         journal.sync().map_err(|source| EmulatorError::State { path: path.clone(), source })
     }
 
-    /// Answers a request.
+    /// Answers a request, always with a whole answer. What a fault keeps from arriving becomes a 502 whose header
+    /// `x-emulator-fault` names the fault; [`Emulator::deliver`] tells more.
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        if let Some(rest) = parts.uri.path().strip_prefix("/_emulator/") {
-            return match rest {
-                "tokens" if matches!(parts.method.as_str(), "GET" | "POST") => self.token_page(&parts, &body),
-                _ => self.inspect(&parts, rest),
-            };
-        }
-        if let Some(page) = pages::answer(&parts) {
-            return page;
-        }
-        self.answer_at_door(&parts, &body).await
+        self.deliver(request).await.whole().await
     }
 
-    fn inspect(&self, parts: &Parts, path: &str) -> Response<Bytes> {
+    pub(crate) fn inspect(&self, parts: &Parts, path: &str) -> Response<Bytes> {
         let query = Query::read(parts.uri.query().unwrap_or_default());
         let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
         match (parts.method.as_str(), path) {

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     api::call::{Answer, Reply},
+    faults::FaultKind,
     rate::RateView,
 };
 
@@ -15,6 +16,10 @@ pub(crate) struct Heading {
     pub rate: Option<RateView>,
     /// More headers, by the answer's kind.
     pub more: Vec<(&'static str, String)>,
+    /// The faults that strike it.
+    pub faults: Vec<FaultKind>,
+    /// By how many seconds its date is wrong.
+    pub skew: i64,
 }
 
 const ALWAYS: [(HeaderName, &str); 11] = [
@@ -51,7 +56,8 @@ impl Heading {
         for (name, value) in ALWAYS {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        self.put_own(headers, now);
+        let shown = now.saturating_add(SignedDuration::from_secs(self.skew)).unwrap_or(now);
+        self.put_own(headers, shown);
         for link in &reply.links {
             put(headers, header::LINK, link);
         }
@@ -93,7 +99,7 @@ mod tests {
     use super::*;
 
     fn headers_of(reply: Reply) -> HeaderMap {
-        let heading = Heading { request_id: String::new(), rate: None, more: Vec::new() };
+        let heading = Heading { request_id: String::new(), rate: None, more: Vec::new(), faults: Vec::new(), skew: 0 };
         heading.respond(Ok(reply), Timestamp::UNIX_EPOCH, String::new).headers().clone()
     }
 

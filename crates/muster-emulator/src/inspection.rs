@@ -27,6 +27,11 @@ const PATHS: &[&str] = &[
     "user?login=NAME",
     "hook-calls?limit=100",
     "tokens",
+    "faults",
+    "read-only",
+    "latency",
+    "lag",
+    "background",
     "violations",
 ];
 

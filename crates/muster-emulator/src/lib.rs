@@ -6,12 +6,18 @@
 
 mod access;
 mod api;
+mod background;
 mod bucket;
 mod clock;
+mod control;
+mod delay;
+mod delivery;
+mod dice;
 mod door;
 mod emulator;
 mod error;
 mod expression;
+mod faults;
 mod heading;
 mod hook_call;
 mod hook_service;
@@ -20,7 +26,10 @@ mod ids;
 mod inspection;
 mod journal;
 mod likeness;
+mod lag;
+mod latency;
 mod limit;
+mod line;
 mod model;
 mod operation;
 mod pages;
@@ -29,6 +38,7 @@ mod rate;
 mod record;
 mod refusal;
 mod scheme;
+mod selection;
 mod server;
 mod settings;
 mod sign_in_rules;
@@ -44,14 +54,23 @@ pub use access::{
     ApiToken, BadApiToken, BadServiceApp, OAuthSettings, PrincipalKind, PrincipalState, PrincipalView,
     ServiceApp, Ungranted, UnknownScope,
 };
+mod wire;
+
+pub use background::{Background, BadBackground};
 pub use bucket::{Bucket, UnknownBucket};
+pub use delay::{BadDelay, DelayRange};
+pub use delivery::Delivery;
 pub use emulator::Emulator;
 pub use error::EmulatorError;
 pub use likeness::Likeness;
 pub use hook_service::{HookAnswer, HookAnswering, HookCalls, HookFailure, HookRequest, HookService};
+pub use faults::{BadFault, Fault, FaultKind, FaultPlan, Frequency, ServerError};
+pub use lag::{BadLag, Lag};
+pub use latency::{BadLatency, LatencyModel};
 pub use limit::{Allowance, BadLimit, LimitOverride};
 pub use plan::{OrgPlan, UnknownPlan};
 pub use record::LoggedRequest;
+pub use selection::{Operations, UnknownOperation};
 pub use server::{Listen, Running, serve};
 pub use settings::{OrgSettings, RequestSink};
 pub use sign_in_rules::SignInRules;

@@ -18,11 +18,12 @@ pub enum Allowance {
     Unlimited,
 }
 
-/// The allowance of one bucket: `users=600/6s`, `user-reads=1000` (a minute) or `groups=unlimited`.
+/// The allowance of one bucket: `users=600/6s`, `user-reads=1000` (a minute) or `groups=unlimited`; of every bucket,
+/// each for itself: `all=600/6s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitOverride {
-    /// The bucket.
-    pub bucket: Bucket,
+    /// The bucket; every one, if none.
+    pub bucket: Option<Bucket>,
     /// What is allowed of it.
     pub allowance: Allowance,
 }
@@ -51,7 +52,8 @@ impl FromStr for LimitOverride {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (bucket, allowance) = text.split_once('=').ok_or_else(|| BadLimit::NoBucket(text.to_owned()))?;
-        Ok(Self { bucket: bucket.trim().parse()?, allowance: allowance.trim().parse()? })
+        let bucket = Some(bucket.trim()).filter(|name| *name != "all").map(str::parse).transpose()?;
+        Ok(Self { bucket, allowance: allowance.trim().parse()? })
     }
 }
 
@@ -88,11 +90,15 @@ mod tests {
     fn limits_are_read() {
         let read = |text: &str| text.parse::<LimitOverride>();
         let six = Allowance::PerWindow { requests: 600, seconds: 6 };
-        assert_eq!(read("users=600/6s"), Ok(LimitOverride { bucket: Bucket::Users, allowance: six }));
+        assert_eq!(read("users=600/6s"), Ok(LimitOverride { bucket: Some(Bucket::Users), allowance: six }));
         let minute = Allowance::PerWindow { requests: 9, seconds: 60 };
-        assert_eq!(read("user-reads=9"), Ok(LimitOverride { bucket: Bucket::UserReads, allowance: minute }));
+        assert_eq!(
+            read("user-reads=9"),
+            Ok(LimitOverride { bucket: Some(Bucket::UserReads), allowance: minute })
+        );
         assert_eq!(read("group=9/1m").map(|limit| limit.allowance), Ok(minute));
         assert_eq!(read("authn=unlimited").map(|limit| limit.allowance), Ok(Allowance::Unlimited));
+        assert_eq!(read("all=9"), Ok(LimitOverride { bucket: None, allowance: minute }));
         assert_eq!(read("users"), Err(BadLimit::NoBucket("users".into())));
         assert_eq!(read("users=0"), Err(BadLimit::Requests("0".into())));
         assert_eq!(read("users=5/0s"), Err(BadLimit::Window("0s".into())));

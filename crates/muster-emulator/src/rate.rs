@@ -7,7 +7,9 @@ use std::{collections::HashMap, fmt};
 use jiff::Timestamp;
 
 use crate::{
+    background::{Arrivals, Background},
     bucket::Bucket,
+    dice::Dice,
     limit::{Allowance, LimitOverride},
     plan::OrgPlan,
 };
@@ -38,6 +40,8 @@ pub(crate) struct RateView {
     pub reset: i64,
 }
 
+const NANOSECONDS: i128 = 1_000_000_000;
+
 /// What is shown where there is no limit.
 const UNLIMITED: u32 = 1_000_000;
 
@@ -58,26 +62,39 @@ struct Window {
     ends: i64,
     used: u32,
     used_by: HashMap<Principal, u32>,
+    /// The traffic of others.
+    others: Vec<Arrivals>,
+    /// Whether somebody has been refused in this window.
+    violated: bool,
 }
 
 impl Rates {
     /// The limits of a plan, with what takes their place.
     pub fn new(plan: OrgPlan, overrides: &[LimitOverride]) -> Self {
         let window = |bucket| {
-            let given =
-                overrides.iter().rev().find(|limit| limit.bucket == bucket).map(|limit| limit.allowance);
+            let given = overrides.iter().rev().find(|limit| limit.bucket.is_none_or(|given| given == bucket));
+            let given = given.map(|limit| limit.allowance);
             (bucket, Window::new(given.unwrap_or_else(|| planned(plan, bucket)), bucket))
         };
         Self { windows: Bucket::ALL.into_iter().map(window).collect() }
     }
 
-    /// Counts a request, or refuses it. A refused one is not counted.
+    /// Sets the traffic of others, from now on.
+    pub fn set_background(&mut self, background: &[Background], dice: Dice, now: Timestamp) {
+        for (bucket, window) in &mut self.windows {
+            let here = background.iter().filter(|traffic| traffic.bucket == *bucket);
+            window.others = here.map(|traffic| Arrivals::new(traffic, dice, now)).collect();
+        }
+    }
+
+    /// Counts a request, or refuses it; then it is not counted, and the second is true if it is the first one that
+    /// is refused in its window.
     pub fn take(
         &mut self,
         bucket: Bucket,
         principal: Principal,
         now: Timestamp,
-    ) -> Result<RateView, RateView> {
+    ) -> Result<RateView, (RateView, bool)> {
         let Some(window) = self.windows.get_mut(&bucket) else { return Ok(RateView::unlimited(now)) };
         window.take(principal, now)
     }
@@ -107,23 +124,58 @@ impl Window {
                 (Some(requests.saturating_mul(2)), requests, seconds)
             }
         };
-        Self { quota, share, seconds: i64::from(seconds), ends: i64::MIN, used: 0, used_by: HashMap::new() }
+        Self {
+            quota,
+            share,
+            seconds: i64::from(seconds),
+            ends: i64::MIN,
+            used: 0,
+            used_by: HashMap::new(),
+            others: Vec::new(),
+            violated: false,
+        }
     }
 
-    fn take(&mut self, principal: Principal, now: Timestamp) -> Result<RateView, RateView> {
+    fn open(&mut self, second: i64) {
+        self.ends = second + self.seconds;
+        self.used = 0;
+        self.used_by.clear();
+        self.violated = false;
+    }
+
+    /// Counts the requests of others up to now, and opens the windows that they have opened.
+    fn settle(&mut self, now: Timestamp) {
+        let Some(quota) = self.quota.filter(|_| !self.others.is_empty()) else { return };
+        while now.as_second() >= self.ends {
+            let end = i128::from(self.ends) * NANOSECONDS;
+            for others in &mut self.others {
+                others.take_until(end.saturating_sub(1));
+            }
+            let first = self.others.iter().map(Arrivals::next_at).min().unwrap_or(i128::MAX);
+            if first > now.as_nanosecond() {
+                return;
+            }
+            self.open(i64::try_from(first.div_euclid(NANOSECONDS)).unwrap_or(i64::MAX));
+        }
+        let arrived = self.others.iter_mut().map(|others| others.take_until(now.as_nanosecond()));
+        let arrived = u32::try_from(arrived.sum::<u64>()).unwrap_or(u32::MAX);
+        self.used = self.used.saturating_add(arrived).min(quota.max(self.used));
+    }
+
+    fn take(&mut self, principal: Principal, now: Timestamp) -> Result<RateView, (RateView, bool)> {
+        self.settle(now);
         if now.as_second() >= self.ends {
-            self.ends = now.as_second() + self.seconds;
-            self.used = 0;
-            self.used_by.clear();
+            self.open(now.as_second());
         }
         let Some(quota) = self.quota else {
             return Ok(RateView { limit: self.share, remaining: self.share, reset: self.ends });
         };
         let used_by = self.used_by.entry(principal).or_default();
         let left = (self.share.saturating_sub(*used_by)).min(quota.saturating_sub(self.used));
-        let view = |remaining| RateView { limit: self.share, remaining, reset: self.ends };
+        let (limit, reset) = (self.share, self.ends);
+        let view = |remaining| RateView { limit, remaining, reset };
         if left == 0 {
-            return Err(view(0));
+            return Err((view(0), !std::mem::replace(&mut self.violated, true)));
         }
         *used_by += 1;
         self.used += 1;
@@ -154,7 +206,8 @@ mod tests {
         for _ in 0..49 {
             rates.take(Bucket::Users, token, at(40_000)).expect("within the share");
         }
-        let refused = rates.take(Bucket::Users, token, at(89_999)).expect_err("beyond the share");
+        let (refused, first) = rates.take(Bucket::Users, token, at(89_999)).expect_err("beyond the share");
+        assert!(first);
         assert_eq!((refused.limit, refused.remaining, refused.reset), (50, 0, 1_700_000_090));
         assert!(rates.take(Bucket::Users, token, at(90_000)).is_ok());
     }
@@ -167,7 +220,7 @@ mod tests {
                 rates.take(Bucket::Users, Principal::Token(token), at(0)).expect("within the share");
             }
         }
-        let third =
+        let (third, _) =
             rates.take(Bucket::Users, Principal::Token(2), at(0)).expect_err("the org's quota is used");
         assert_eq!((third.limit, third.remaining), (50, 0));
         assert!(rates.take(Bucket::UserReads, Principal::Token(2), at(0)).is_ok(), "other buckets are not");

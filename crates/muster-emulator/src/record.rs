@@ -3,10 +3,12 @@
 use std::{collections::VecDeque, fmt};
 
 use bytes::Bytes;
-use http::{Method, StatusCode, uri::PathAndQuery};
+use http::{Method, uri::PathAndQuery};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::faults::FaultKind;
 
 /// How many requests are kept.
 const KEPT: usize = 1000;
@@ -24,6 +26,10 @@ pub struct LoggedRequest {
     pub path_and_query: String,
     /// The status of the answer.
     pub status: u16,
+    /// The faults that struck it. What they kept from arriving has the status that it would have had, or 0 if there
+    /// was none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// Its body, with secrets as `<31 characters>`; none if there was none.
     pub body: Option<Value>,
 }
@@ -33,7 +39,9 @@ pub(crate) struct KeptRequest {
     pub at: Timestamp,
     pub method: Method,
     pub path_and_query: Option<PathAndQuery>,
-    pub status: StatusCode,
+    /// 0 if there was no answer.
+    pub status: u16,
+    faults: Vec<FaultKind>,
     body: KeptBody,
 }
 
@@ -51,14 +59,13 @@ impl KeptRequest {
     /// A request that has been answered.
     pub fn new(
         at: Timestamp,
-        method: Method,
-        path_and_query: Option<PathAndQuery>,
-        status: StatusCode,
-        body: &Bytes,
+        (method, path_and_query, body): (Method, Option<PathAndQuery>, &Bytes),
+        status: u16,
+        faults: &[FaultKind],
     ) -> Self {
         let size = body.len();
         let body = if size > LARGEST { KeptBody::Size(size) } else { KeptBody::Whole(body.clone()) };
-        Self { at, method, path_and_query, status, body }
+        Self { at, method, path_and_query, status, faults: faults.to_vec(), body }
     }
 
     /// The request as it may be shown.
@@ -67,7 +74,8 @@ impl KeptRequest {
             at: format!("{:.3}", self.at),
             method: self.method.to_string(),
             path_and_query: self.path_and_query.as_ref().map(ToString::to_string).unwrap_or_default(),
-            status: self.status.as_u16(),
+            status: self.status,
+            faults: self.faults.iter().map(ToString::to_string).collect(),
             body: match &self.body {
                 KeptBody::Whole(body) => masked(body),
                 KeptBody::Size(size) => Some(size_alone(*size)),
@@ -188,7 +196,7 @@ mod tests {
         assert!(!odd.to_string().contains("x1") && !odd.to_string().contains("x2"));
         assert_eq!(masked(&Bytes::from_static(b"password=hunter2")), Some(json!("<16 bytes>")));
         let kept =
-            |body: &Bytes| KeptRequest::new(Timestamp::UNIX_EPOCH, Method::POST, None, StatusCode::OK, body);
+            |body: &Bytes| KeptRequest::new(Timestamp::UNIX_EPOCH, (Method::POST, None, body), 200, &[]);
         let large = kept(&Bytes::from(vec![b' '; LARGEST + 1]));
         assert_eq!(large.shown().body, Some(json!("<65537 bytes>")));
         let small = kept(&Bytes::from_static(br#"{"password":"Abcd1234"}"#));

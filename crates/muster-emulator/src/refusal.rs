@@ -83,6 +83,11 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "E0000009", "Internal Server Error")
     }
 
+    /// E0000010.
+    pub fn read_only() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "E0000010", "Service is in read only mode")
+    }
+
     /// E0000011.
     pub fn invalid_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided")
@@ -160,6 +165,20 @@ impl Refusal {
     /// E0000094.
     pub fn filter() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "E0000094", "The provided filter is unsupported.")
+    }
+
+    /// E0000112.
+    pub fn still_activating() -> Self {
+        let summary = "Cannot update this user because they are still being activated. Please try again in a few minutes.";
+        Self::new(StatusCode::CONFLICT, "E0000112", summary)
+    }
+
+    /// E0000001 about attributes that the schema does not have, or that it is said not to have.
+    pub fn undefined<'a>(names: impl IntoIterator<Item = &'a String>) -> Self {
+        let because = |refusal: Self, name: &String| {
+            refusal.because(format!("Property name '{name}' is not defined in profile"))
+        };
+        names.into_iter().fold(Self::validation("newUser"), because)
     }
 
     /// E0000123.

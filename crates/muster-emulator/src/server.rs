@@ -1,14 +1,14 @@
 //! The HTTP front. It must not know the API: it takes requests off the wire and hands them to the emulator.
 
 use std::{
-    convert::Infallible,
+    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 use http::{Method, Request, Response, StatusCode, Version, header};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -29,6 +29,7 @@ use crate::{
     error::EmulatorError,
     signing::Peer,
     tls::Tls,
+    wire::{self, Fate, Socket, WireBody},
 };
 
 /// How long a client may take for a handshake.
@@ -71,6 +72,7 @@ pub struct Running {
 struct Door {
     emulator: Emulator,
     tls: Option<TlsAcceptor>,
+    stopped: watch::Receiver<bool>,
 }
 
 impl Default for Listen {
@@ -98,7 +100,7 @@ pub async fn serve(emulator: Emulator, listen: Listen) -> Result<Running, Emulat
     let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
     let scheme = if listen.tls { "https" } else { "http" };
     let (stop, stopped) = watch::channel(false);
-    let door = Door { emulator: emulator.clone(), tls: acceptor };
+    let door = Door { emulator: emulator.clone(), tls: acceptor, stopped: stopped.clone() };
     let accepting = tokio::spawn(accept(listener, door, stopped));
     Ok(Running { url: format!("{scheme}://{address}"), ca_pem, emulator, stop, accepting })
 }
@@ -129,52 +131,58 @@ impl Door {
         let _ = stream.set_nodelay(true);
         let peer =
             stream.peer_addr().map_or(Ipv4Addr::LOCALHOST.into(), |address| address.ip().to_canonical());
+        let fate = Fate::default();
+        let stream = Socket::new(stream, fate.clone());
         let Some(acceptor) = self.tls.clone() else {
-            return self.serve(stream, "http", peer, watcher).await;
+            return self.serve(stream, (Scheme("http"), Peer(peer)), fate, watcher).await;
         };
         if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, acceptor.accept(stream)).await {
-            self.serve(stream, "https", peer, watcher).await;
+            self.serve(stream, (Scheme("https"), Peer(peer)), fate, watcher).await;
         }
     }
 
     async fn serve<S>(
         self,
         stream: S,
-        scheme: &'static str,
-        peer: IpAddr,
+        origin: (Scheme, Peer),
+        fate: Fate,
         watcher: hyper_util::server::graceful::Watcher,
     ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let emulator = self.emulator;
-        let service = service_fn(move |request| {
-            let emulator = emulator.clone();
-            async move { Ok::<_, Infallible>(respond(&emulator, request, scheme, peer).await.map(Full::new)) }
-        });
+        let own_fate = fate.clone();
+        let service = service_fn(move |request| respond(self.clone(), request, origin, own_fate.clone()));
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(1000);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
-        let _ = watcher.watch(connection).await;
+        tokio::select! {
+            _ = watcher.watch(connection) => {}
+            () = fate.doomed() => {}
+        }
     }
 }
 
+/// A request that has come is worked on to its end, even if its client goes away.
 async fn respond(
-    emulator: &Emulator,
+    door: Door,
     request: Request<Incoming>,
-    scheme: &'static str,
-    peer: IpAddr,
-) -> Response<Bytes> {
+    (scheme, peer): (Scheme, Peer),
+    fate: Fate,
+) -> io::Result<Response<WireBody>> {
     let (mut parts, body) = request.into_parts();
     if lacks_length(&parts) {
-        return plain(StatusCode::LENGTH_REQUIRED, "length required");
+        return Ok(wire::whole(plain(StatusCode::LENGTH_REQUIRED, "length required")));
     }
     let Ok(Some(body)) = timeout(BODY_TIME, whole(body)).await else {
-        return plain(StatusCode::REQUEST_TIMEOUT, "the body did not arrive");
+        return Ok(wire::whole(plain(StatusCode::REQUEST_TIMEOUT, "the body did not arrive")));
     };
-    parts.extensions.insert(Scheme(scheme));
-    parts.extensions.insert(Peer(peer));
-    emulator.call(Request::from_parts(parts, body)).await
+    parts.extensions.insert(scheme);
+    parts.extensions.insert(peer);
+    let request = Request::from_parts(parts, body);
+    let emulator = door.emulator;
+    let delivery = tokio::spawn(async move { emulator.deliver(request).await }).await?;
+    wire::put(delivery, &fate, door.stopped).await
 }
 
 /// A body, or so much of it that it is seen to be too large. None if the client has gone.

@@ -8,7 +8,11 @@ use muster_description::Description;
 
 use crate::{
     access::{OAuthSettings, ServiceApp},
+    background::Background,
+    faults::FaultPlan,
     hook_service::{HookCalls, HookService},
+    lag::Lag,
+    latency::LatencyModel,
     likeness::Likeness,
     limit::LimitOverride,
     plan::OrgPlan,
@@ -35,8 +39,18 @@ pub struct OrgSettings {
     pub limits: Vec<LimitOverride>,
     /// How many requests one token may have running at once, in place of the plan's.
     pub concurrency: Option<u32>,
-    /// How long every request takes.
+    /// How long every request takes of which no latency model speaks.
     pub latency: Duration,
+    /// How long operations take. Of several models that fit one the last holds.
+    pub latencies: Vec<LatencyModel>,
+    /// The traffic of other clients.
+    pub background: Vec<Background>,
+    /// What the org is late with.
+    pub lag: Lag,
+    /// What goes wrong.
+    pub faults: FaultPlan,
+    /// Whether the org takes no writes.
+    pub read_only: bool,
     /// Decides on ids, tokens and the like.
     pub seed: u64,
     /// Where the org is kept over restarts.
@@ -67,6 +81,11 @@ impl Default for OrgSettings {
             limits: Vec::new(),
             concurrency: None,
             latency: Duration::ZERO,
+            latencies: Vec::new(),
+            background: Vec::new(),
+            lag: Lag::default(),
+            faults: FaultPlan::default(),
+            read_only: false,
             seed: 0,
             state: None,
             log: None,

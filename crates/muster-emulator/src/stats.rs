@@ -45,7 +45,7 @@ pub struct Stats {
 pub struct RequestStats {
     /// All of them.
     pub total: u64,
-    /// By the status of the answer.
+    /// By the status of the answer; 0 for requests that got none and were not worked on.
     pub by_status: BTreeMap<u16, u64>,
 }
 

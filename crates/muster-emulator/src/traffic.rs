@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    background::Background,
     bucket::Bucket,
+    dice::Dice,
     rate::{Principal, RateView, Rates},
     record::{KeptRequest, LoggedRequest, Records},
     settings::OrgSettings,
@@ -17,8 +19,13 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Traffic {
     rates: Rates,
-    /// How many requests one token may have running at once; the org may have twice as many.
+    background: Vec<Background>,
+    /// How many requests one token may have running at once.
     concurrency: u32,
+    /// How many the whole org may.
+    concurrency_whole: u32,
+    /// Until when nothing more is told of too many requests at once.
+    concurrency_told: Option<Timestamp>,
     in_flight: HashMap<Principal, u32>,
     in_flight_total: u32,
     peak_in_flight: u32,
@@ -33,17 +40,28 @@ pub(crate) struct Traffic {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
     /// Too many are running.
-    Concurrency,
+    Concurrency {
+        /// Whether it is the first time for a minute.
+        first: bool,
+    },
     /// The quota of the window is used up.
-    Quota(RateView),
+    Quota {
+        view: RateView,
+        /// Whether it is the first time in this window.
+        first: bool,
+    },
 }
 
 impl Traffic {
     /// The traffic of an org that nobody has called yet.
-    pub fn new(settings: &OrgSettings) -> Self {
-        Self {
+    pub fn new(settings: &OrgSettings, now: Timestamp) -> Self {
+        let whole = settings.plan.concurrency();
+        let mut traffic = Self {
             rates: Rates::new(settings.plan, &settings.limits),
-            concurrency: settings.concurrency.unwrap_or_else(|| settings.plan.concurrency() / 2),
+            background: Vec::new(),
+            concurrency: settings.concurrency.unwrap_or(whole / 2),
+            concurrency_whole: settings.concurrency.map_or(whole, |own| own.saturating_mul(2)),
+            concurrency_told: None,
             in_flight: HashMap::new(),
             in_flight_total: 0,
             peak_in_flight: 0,
@@ -52,14 +70,27 @@ impl Traffic {
             concurrency_429: 0,
             records: Records::default(),
             witness: Witness::default(),
-        }
+        };
+        traffic.set_background(&settings.background, Dice::new(settings.seed), now);
+        traffic
+    }
+
+    /// The traffic of other clients, from now on.
+    pub fn set_background(&mut self, background: &[Background], dice: Dice, now: Timestamp) {
+        background.clone_into(&mut self.background);
+        self.rates.set_background(background, dice, now);
+    }
+
+    /// The traffic of other clients.
+    pub fn background(&self) -> &[Background] {
+        &self.background
     }
 
     /// Lets a request pass, or not. One that passes must be told of when it is done.
     pub fn enter(&mut self, bucket: Bucket, principal: Principal, now: Timestamp) -> Result<RateView, Stop> {
         if self.is_full(principal) {
             self.concurrency_429 += 1;
-            return Err(Stop::Concurrency);
+            return Err(Stop::Concurrency { first: self.is_news(now) });
         }
         match self.rates.take(bucket, principal, now) {
             Ok(view) => {
@@ -69,10 +100,10 @@ impl Traffic {
                 self.peak_in_flight = self.peak_in_flight.max(self.in_flight_total);
                 Ok(view)
             }
-            Err(view) => {
+            Err((view, first)) => {
                 self.witness.request(bucket, &view, false);
                 self.quota_429 += 1;
-                Err(Stop::Quota(view))
+                Err(Stop::Quota { view, first })
             }
         }
     }
@@ -93,7 +124,7 @@ impl Traffic {
     /// Counts and keeps an answered request.
     pub fn record(&mut self, request: KeptRequest) {
         self.requests.total += 1;
-        *self.requests.by_status.entry(request.status.as_u16()).or_default() += 1;
+        *self.requests.by_status.entry(request.status).or_default() += 1;
         self.records.push(request);
     }
 
@@ -111,9 +142,18 @@ impl Traffic {
         stats.writes = self.witness.len();
     }
 
+    /// Too many at once are told of once in 60 seconds.
+    fn is_news(&mut self, now: Timestamp) -> bool {
+        let news = self.concurrency_told.is_none_or(|until| now >= until);
+        if news {
+            self.concurrency_told = now.saturating_add(SignedDuration::from_secs(60)).ok();
+        }
+        news
+    }
+
     fn is_full(&self, principal: Principal) -> bool {
         let running = self.in_flight.get(&principal).copied().unwrap_or_default();
-        let whole = self.concurrency.saturating_mul(2);
+        let whole = self.concurrency_whole;
         let own = if principal == Principal::Anyone { whole } else { self.concurrency };
         running >= own || self.in_flight_total >= whole
     }

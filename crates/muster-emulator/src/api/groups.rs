@@ -167,7 +167,7 @@ pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
         (None, None, Some(start)) => by_name(org, call, start),
         (None, None, None) => {
             let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
-            let groups = org.groups.after(page.after);
+            let groups = org.listed_groups(page.after, call.now);
             page.reply(call, groups, |group| GroupView::new(call, group), |group| group.ordinal)
         }
     }
@@ -176,7 +176,8 @@ pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
 fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
     let limit = call.query.limit(LARGEST_BY_NAME, LARGEST_PAGE)?;
     let start = start.to_lowercase();
-    let groups = org.groups.after(None).filter(|group| group.name.to_lowercase().starts_with(&start));
+    let groups =
+        org.listed_groups(None, call.now).filter(|group| group.name.to_lowercase().starts_with(&start));
     Reply::json(&groups.take(limit).map(|group| GroupView::new(call, group)).collect::<Vec<_>>())
 }
 
@@ -188,7 +189,7 @@ fn matching(org: &Org, call: &Call<'_>, text: &str, case: Case) -> Answer {
     }
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let holds = |group: &&Group| expression.holds(case, &|attribute| field(group, attribute));
-    let groups = org.groups.after(page.after).filter(holds);
+    let groups = org.listed_groups(page.after, call.now).filter(holds);
     page.reply(call, groups, |group| GroupView::new(call, group), |group| group.ordinal)
 }
 

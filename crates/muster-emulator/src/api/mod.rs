@@ -7,6 +7,7 @@ pub(crate) mod credentials;
 mod groups;
 mod hook_body;
 pub(crate) mod hooks;
+mod lagging;
 mod lifecycle;
 mod logs;
 mod memberships;
@@ -28,6 +29,7 @@ use crate::{
 /// Answers a request. Those that take longer than the model does (sign-ins, hooks, tokens) do not come here.
 pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Answer {
     use OperationId as Id;
+    lagging::check(org, call, wanted)?;
     let (one, two) = (wanted.parameter(0), wanted.parameter(1));
     match wanted.operation.id {
         Id::ListUsers => user_list::list(org, call),

@@ -41,7 +41,7 @@ pub(crate) fn listed<'a>(call: &Call<'_>, user: &'a User) -> UserView<'a> {
 
 fn all(org: &Org, call: &Call<'_>) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
-    let users = org.users.after(page.after).filter(|user| user.status != Status::Deprovisioned);
+    let users = org.listed_users(page.after, call.now).filter(|user| user.status != Status::Deprovisioned);
     page.reply(call, users, |user| listed(call, user), |user| user.ordinal)
 }
 
@@ -52,7 +52,8 @@ fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
         let names = ["firstName", "lastName", "email"];
         names.iter().any(|name| user.profile.text(name).to_lowercase().starts_with(&start))
     };
-    let users = org.users.after(None).filter(|user| user.status != Status::Deprovisioned).filter(starts);
+    let users = org.listed_users(None, call.now);
+    let users = users.filter(|user| user.status != Status::Deprovisioned).filter(starts);
     Reply::json(&users.take(limit).map(|user| listed(call, user)).collect::<Vec<_>>())
 }
 
@@ -93,13 +94,13 @@ fn searchable(attribute: &str, operator: Operator) -> bool {
 
 fn matching(org: &Org, call: &Call<'_>, expression: &Expression, case: Case) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
-    let found = candidates(org, expression, page.after).filter(|user| holds(user, expression, case));
+    let found = candidates(org, call, expression, page.after).filter(|user| holds(user, expression, case));
     page.reply(call, found, |user| listed(call, user), |user| user.ordinal)
 }
 
 fn sorted(org: &Org, call: &Call<'_>, expression: &Expression, attribute: &str) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
-    let found = candidates(org, expression, None).filter(|user| holds(user, expression, Case::Ignored));
+    let found = candidates(org, call, expression, None).filter(|user| holds(user, expression, Case::Ignored));
     let mut keyed: Vec<_> = found.map(|user| (field(user, attribute), user)).collect();
     keyed.sort_by(|(one, _), (other, _)| order(one.as_ref(), other.as_ref()));
     if call.query.get("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("desc")) {
@@ -113,19 +114,20 @@ fn sorted(org: &Org, call: &Call<'_>, expression: &Expression, attribute: &str) 
 /// The users that an expression can hold for: one, if it names a login or an id.
 fn candidates<'a>(
     org: &'a Org,
+    call: &Call<'_>,
     expression: &Expression,
     after: Option<u64>,
 ) -> Box<dyn Iterator<Item = &'a User> + 'a> {
     let only = match (expression.required_text("id"), expression.required_text("profile.login")) {
-        (Some(id), _) => Some(org.users.by_id(id)),
-        (None, Some(login)) => Some(org.users.by_login(login)),
+        (Some(id), _) => Some(org.users.by_id(id).and_then(|user| org.listed_user(user, call.now))),
+        (None, Some(login)) => Some(org.listed_by_login(login, call.now)),
         (None, None) => None,
     };
     match only {
         Some(user) => {
             Box::new(user.into_iter().filter(move |user| after.is_none_or(|after| user.ordinal > after)))
         }
-        None => Box::new(org.users.after(after)),
+        None => Box::new(org.listed_users(after, call.now)),
     }
 }
 

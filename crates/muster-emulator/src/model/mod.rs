@@ -3,7 +3,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod attribute;
-mod base_attributes;
+pub(crate) mod base_attributes;
 pub(crate) mod change;
 mod creates;
 pub(crate) mod credentials;
@@ -12,6 +12,7 @@ pub(crate) mod fold;
 mod formats;
 pub(crate) mod groups;
 pub(crate) mod hooks;
+pub(crate) mod lags;
 pub(crate) mod mails;
 mod index;
 pub(crate) mod org;

@@ -12,6 +12,7 @@ use super::{
     fold::folded,
     groups::{Group, GroupKind, Groups},
     hooks::Hooks,
+    lags::Lags,
     mails::Mail,
     schema::Schema,
     user::{Status, User},
@@ -50,6 +51,7 @@ pub(crate) struct Org {
     pub hooks: Hooks,
     pub attempts: Attempts,
     pub changes: Changes,
+    pub lags: Lags,
 }
 
 impl Org {
@@ -96,6 +98,7 @@ impl Org {
             hooks: Hooks::default(),
             attempts: Attempts::default(),
             changes: Changes::default(),
+            lags: Lags::new(0, crate::lag::Lag::default()),
         }
     }
 
@@ -135,6 +138,7 @@ impl Org {
     pub fn put_user(&mut self, user: &mut User) {
         user.version = user.version.wrapping_add(1);
         self.changes.note(&ChangeRef::User(user));
+        self.lags.user_changes(self.users.by_ordinal(user.ordinal), user);
         self.users.put(user.clone());
     }
 
@@ -163,6 +167,7 @@ impl Org {
     /// Puts a group in, new or changed.
     pub fn put_group(&mut self, group: Group) {
         self.changes.note(&ChangeRef::Group(&group));
+        self.lags.group_changes(self.groups.by_ordinal(group.ordinal), &group);
         self.groups.put(group);
     }
 
@@ -194,6 +199,8 @@ impl Org {
     /// Puts a changed schema in the place of its former self.
     pub fn put_schema(&mut self, schema: Schema) {
         self.changes.note(&ChangeRef::Schema(&schema));
+        let former = self.schemas.iter().find(|present| present.type_id == schema.type_id);
+        self.lags.schema_changes(former, &schema);
         self.set_schema(schema);
     }
 

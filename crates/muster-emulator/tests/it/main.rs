@@ -2,17 +2,23 @@
 
 mod access;
 mod authn;
+mod background;
 mod caller;
 mod dpop;
 mod credentials;
-mod groups;
 mod hook_server;
 mod hooks;
+mod deliveries;
+mod faults;
+mod groups;
+mod lag;
+mod latency;
 mod lifecycle;
 mod limits;
 mod page;
 mod passwords;
 mod reads;
+mod sameness;
 mod schemas;
 mod sdks;
 mod service;
