@@ -90,10 +90,10 @@ impl Reader<'_> {
     fn limit(&mut self, bucket: Bucket, limit: Option<u64>) {
         let requests = limit.and_then(|limit| u32::try_from(limit).ok()).filter(|limit| *limit > 0);
         if let Some(requests) = requests
-            && self.limits.iter().all(|known| known.bucket != bucket)
+            && self.limits.iter().all(|known| known.bucket != Some(bucket))
         {
             let allowance = Allowance::PerWindow { requests, seconds: 60 };
-            self.limits.push(LimitOverride { bucket, allowance });
+            self.limits.push(LimitOverride { bucket: Some(bucket), allowance });
         }
     }
 
