@@ -28,6 +28,15 @@ pub struct OrgSettings {
     pub state: Option<PathBuf>,
     /// What it is told of every request.
     pub log: Option<RequestSink>,
+    /// Realms that the org is to have beside the default one: `NAME`, or `NAME=domain.example,other.example` if only
+    /// people of these domains may be in it. Without any the org has no realms at all.
+    pub realms: Vec<String>,
+    /// The names of the applications that the org is to have.
+    pub applications: Vec<String>,
+    /// The names of groups that come from applications: `APP_GROUP`, whose members nobody can change.
+    pub app_groups: Vec<String>,
+    /// At most so many active users, in place of the plan's: 10 for a free org, no end for the others.
+    pub active_user_cap: Option<u32>,
     /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
     pub start: Option<Timestamp>,
 }
@@ -43,6 +52,10 @@ impl Default for OrgSettings {
             seed: 0,
             state: None,
             log: None,
+            realms: Vec::new(),
+            applications: Vec::new(),
+            app_groups: Vec::new(),
+            active_user_cap: None,
             start: None,
         }
     }
@@ -58,6 +71,10 @@ impl fmt::Debug for OrgSettings {
             .field("latency", &self.latency)
             .field("seed", &self.seed)
             .field("state", &self.state)
+            .field("realms", &self.realms)
+            .field("applications", &self.applications)
+            .field("app_groups", &self.app_groups)
+            .field("active_user_cap", &self.active_user_cap)
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     call::{Answer, Call, Reply},
     page::Page,
+    projection::Projection,
     user_view::{Links, UserView},
 };
 use crate::{
@@ -42,7 +43,8 @@ pub(crate) fn listed<'a>(call: &Call<'_>, user: &'a User) -> UserView<'a> {
 fn all(org: &Org, call: &Call<'_>) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let users = org.users.after(page.after).filter(|user| user.status != Status::Deprovisioned);
-    page.reply(call, users, |user| listed(call, user), |user| user.ordinal)
+    let fields = Projection::of(call)?;
+    page.reply(call, users, |user| fields.part(listed(call, user)), |user| user.ordinal)
 }
 
 fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
@@ -53,7 +55,8 @@ fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
         names.iter().any(|name| user.profile.text(name).to_lowercase().starts_with(&start))
     };
     let users = org.users.after(None).filter(|user| user.status != Status::Deprovisioned).filter(starts);
-    Reply::json(&users.take(limit).map(|user| listed(call, user)).collect::<Vec<_>>())
+    let fields = Projection::of(call)?;
+    Reply::json(&users.take(limit).map(|user| fields.part(listed(call, user))).collect::<Vec<_>>())
 }
 
 fn by_filter(org: &Org, call: &Call<'_>, filter: &str) -> Answer {
@@ -82,7 +85,7 @@ fn filterable(attribute: &str, operator: Operator) -> bool {
 }
 
 fn searchable(attribute: &str, operator: Operator) -> bool {
-    let own = ["id", "status", "created", "activated", "statusChanged", "lastUpdated", "type.id"];
+    let own = ["id", "status", "created", "activated", "statusChanged", "lastUpdated", "type.id", "realmId"];
     let contains = ["profile.firstName", "profile.lastName", "profile.email", "profile.login"];
     if operator == Operator::Co {
         contains.contains(&attribute)
@@ -94,7 +97,8 @@ fn searchable(attribute: &str, operator: Operator) -> bool {
 fn matching(org: &Org, call: &Call<'_>, expression: &Expression, case: Case) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let found = candidates(org, expression, page.after).filter(|user| holds(user, expression, case));
-    page.reply(call, found, |user| listed(call, user), |user| user.ordinal)
+    let fields = Projection::of(call)?;
+    page.reply(call, found, |user| fields.part(listed(call, user)), |user| user.ordinal)
 }
 
 fn sorted(org: &Org, call: &Call<'_>, expression: &Expression, attribute: &str) -> Answer {
@@ -107,7 +111,8 @@ fn sorted(org: &Org, call: &Call<'_>, expression: &Expression, attribute: &str) 
     }
     let from = page.after.map_or(0, |after| after.saturating_add(1));
     let rest = (0_u64..).zip(keyed).skip_while(|(place, _)| *place < from);
-    page.reply(call, rest, |(_, (_, user))| listed(call, user), |(place, _)| *place)
+    let fields = Projection::of(call)?;
+    page.reply(call, rest, |(_, (_, user))| fields.part(listed(call, user)), |(place, _)| *place)
 }
 
 /// The users that an expression can hold for: one, if it names a login or an id.
@@ -141,6 +146,7 @@ fn field(user: &User, attribute: &str) -> Option<Value> {
         "id" => user.id.clone(),
         "status" => user.status.name().to_owned(),
         "type.id" => user.type_id.clone(),
+        "realmId" => user.realm_id.clone()?,
         "created" => written(user.created),
         "activated" => written(user.activated?),
         "statusChanged" => written(user.status_changed?),

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{events::Event, groups::Group, mails::Mail, org::UserType, schema::Schema, user::User};
+use super::{
+    events::Event, groups::Group, mails::Mail, org::UserType, resources::ResourceChange, schema::Schema,
+    user::User,
+};
 
 /// One change, read back from a file.
 #[derive(Deserialize)]
@@ -34,6 +37,8 @@ pub(crate) enum Change {
     Gone(u64, String, String),
     /// A mail.
     Mail(Mail),
+    /// A change to what there is beside users and groups.
+    Resource(ResourceChange),
 }
 
 /// One change, to be written.
@@ -53,6 +58,7 @@ pub(crate) enum ChangeRef<'a> {
     Event(&'a Event),
     Gone(u64, &'a str, &'a str),
     Mail(&'a Mail),
+    Resource(&'a ResourceChange),
 }
 
 /// What identifies an org.

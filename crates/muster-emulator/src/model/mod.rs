@@ -1,6 +1,8 @@
 //! The org itself: its entities and the rules that hold between them. It must not know HTTP, sockets, files or
 //! clocks.
 
+mod active_users;
+pub(crate) mod apps;
 pub(crate) mod attribute;
 mod base_attributes;
 pub(crate) mod change;
@@ -8,11 +10,20 @@ pub(crate) mod credentials;
 pub(crate) mod events;
 pub(crate) mod fold;
 mod formats;
+mod group_attributes;
+pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod mails;
 pub(crate) mod org;
 pub(crate) mod password_policy;
+pub(crate) mod principals;
 pub(crate) mod profile;
+pub(crate) mod realms;
+pub(crate) mod resources;
+pub(crate) mod rule_expression;
+mod rule_functions;
+mod rule_words;
 pub(crate) mod schema;
 pub(crate) mod user;
+pub(crate) mod user_types;
 pub(crate) mod users;

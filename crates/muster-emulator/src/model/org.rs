@@ -12,6 +12,7 @@ use super::{
     fold::folded,
     groups::{Group, GroupKind, Groups},
     mails::Mail,
+    resources::{ResourceChange, Resources},
     schema::Schema,
     user::{Status, User},
     users::Users,
@@ -25,10 +26,12 @@ pub(crate) struct UserType {
     pub schema_id: String,
     pub name: String,
     pub display_name: String,
-    pub description: String,
+    pub description: Option<String>,
     pub default: bool,
     pub created: Timestamp,
     pub created_by: String,
+    #[serde(default)]
+    pub last_updated: Option<Timestamp>,
 }
 
 /// Everything that the org knows. What is changed through its methods is noted for the state file.
@@ -44,6 +47,7 @@ pub(crate) struct Org {
     creates: HashMap<String, u32>,
     pub events: Events,
     pub mails: Vec<Mail>,
+    pub resources: Resources,
     pub changes: Changes,
 }
 
@@ -63,16 +67,18 @@ impl Org {
             kind: GroupKind::BuiltIn,
             name: "Everyone".to_owned(),
             description: Some("All users in your organization".to_owned()),
+            custom: std::collections::BTreeMap::new(),
         };
         let user_type = UserType {
             id: type_id,
             schema_id: schema.id.clone(),
             name: "user".to_owned(),
             display_name: "User".to_owned(),
-            description: "Okta user profile template with default permission settings".to_owned(),
+            description: Some("Okta user profile template with default permission settings".to_owned()),
             default: true,
             created: now,
             created_by: owner.id.clone(),
+            last_updated: None,
         };
         let mut groups = Groups::default();
         groups.put(everyone);
@@ -87,6 +93,7 @@ impl Org {
             creates: HashMap::new(),
             events: Events::default(),
             mails: Vec::new(),
+            resources: Resources::new(now),
             changes: Changes::default(),
         }
     }
@@ -133,6 +140,7 @@ impl Org {
     pub fn remove_user(&mut self, id: &str) {
         if let Some(user) = self.users.remove(id) {
             self.groups.forget_user(user.ordinal);
+            self.resources.forget_user(user.ordinal);
             self.changes.note(&ChangeRef::UserGone(id));
             self.changes.note(&ChangeRef::Gone(user.ordinal, id, user.profile.login()));
             self.events.remember(user.ordinal, user.id.clone(), user.profile.login().to_owned());
@@ -159,8 +167,9 @@ impl Org {
 
     /// Deletes a group.
     pub fn remove_group(&mut self, id: &str) {
-        if self.groups.remove(id).is_some() {
+        if let Some(group) = self.groups.remove(id) {
             self.changes.note(&ChangeRef::GroupGone(id));
+            self.change(ResourceChange::GroupGone(group.ordinal, group.id, group.name));
         }
     }
 
@@ -207,6 +216,7 @@ impl Org {
             Change::UserGone(id) => {
                 if let Some(user) = self.users.remove(&id) {
                     self.groups.forget_user(user.ordinal);
+                    self.resources.forget_user(user.ordinal);
                 }
             }
             Change::Group(group) => self.set_group(group),
@@ -217,12 +227,15 @@ impl Org {
             Change::Event(event) => self.events.push(event),
             Change::Gone(ordinal, id, login) => self.events.remember(ordinal, id, login),
             Change::Mail(mail) => self.mails.push(mail),
+            Change::Resource(change) => self.take_over(change),
         }
     }
 
     /// Notes the whole state, as if it had all just been made, and hands it out in portions.
     pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
-        let Self { changes, users, groups, types, schemas, creates, record, events, mails, .. } = self;
+        let Self {
+            changes, users, groups, types, schemas, creates, record, events, mails, resources, ..
+        } = self;
         changes.note(&ChangeRef::Org(record));
         for user_type in types.iter() {
             changes.note(&ChangeRef::Type(user_type));
@@ -253,16 +266,21 @@ impl Org {
             changes.note(&ChangeRef::Gone(ordinal, id, login));
         }
         mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
+        resources.changes().for_each(|change| changes.note(&ChangeRef::Resource(&change)));
         sink(changes)
     }
 
     fn set_schema(&mut self, schema: Schema) {
-        self.users.keep_unique(schema.unique_names());
+        self.users.keep_unique(&schema.type_id, schema.unique_names());
         self.schemas.retain(|present| present.type_id != schema.type_id);
         self.schemas.push(schema);
     }
 
     fn set_type(&mut self, user_type: UserType) {
+        if let Some(present) = self.types.iter_mut().find(|present| present.id == user_type.id) {
+            *present = user_type;
+            return;
+        }
         let replaced =
             |present: &UserType| present.id == user_type.id || (present.default && user_type.default);
         if let Some(former) =

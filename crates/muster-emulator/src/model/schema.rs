@@ -135,6 +135,20 @@ impl Schema {
         faults
     }
 
+    /// Refuses a change to what can only be read, or only be written once. A new user has no former profile.
+    pub fn check_mutability(&self, former: Option<&Profile>, next: &Profile) -> Result<(), Refusal> {
+        for (name, attribute) in &self.custom {
+            let before = former.and_then(|former| former.0.get(name));
+            let same = before == next.0.get(name);
+            match attribute.mutability.as_deref() {
+                Some("READ_ONLY") if !same => return Err(Refusal::read_only(name)),
+                Some("IMMUTABLE") if !same && before.is_some() => return Err(Refusal::immutable(name)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The names of attributes whose values must differ.
     pub fn unique_names(&self) -> impl Iterator<Item = &String> {
         self.custom.iter().filter(|(_, attribute)| attribute.is_unique()).map(|(name, _)| name)

@@ -16,7 +16,9 @@ pub(crate) struct Users {
     by_id: HashMap<String, u64>,
     by_login: HashMap<String, u64>,
     by_short_name: HashMap<String, Vec<u64>>,
-    unique: HashMap<String, HashMap<String, u64>>,
+    /// Who has a value of a unique attribute: by user type, attribute and value.
+    unique: HashMap<String, HashMap<String, HashMap<String, u64>>>,
+    active: usize,
     next: u64,
 }
 
@@ -24,6 +26,11 @@ impl Users {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.by_ordinal.len()
+    }
+
+    /// How many of them count as active.
+    pub fn active(&self) -> usize {
+        self.active
     }
 
     /// The place of the next new user.
@@ -68,9 +75,10 @@ impl Users {
         self.by_ordinal.range(from..).map(|(_, user)| user)
     }
 
-    /// Whether another user has this value of a unique attribute.
-    pub fn has_value(&self, attribute: &str, value: &Value, except: u64) -> bool {
-        let owner = self.unique.get(attribute).and_then(|values| values.get(&key_of(value)));
+    /// Whether another user of a type has this value of a unique attribute.
+    pub fn has_value(&self, type_id: &str, attribute: &str, value: &Value, except: u64) -> bool {
+        let values = self.unique.get(type_id).and_then(|attributes| attributes.get(attribute));
+        let owner = values.and_then(|values| values.get(&key_of(value)));
         owner.is_some_and(|owner| *owner != except)
     }
 
@@ -84,7 +92,8 @@ impl Users {
         }
         self.by_login.insert(login, user.ordinal);
         self.by_id.insert(user.id.clone(), user.ordinal);
-        for (attribute, values) in &mut self.unique {
+        self.active += usize::from(user.status.counts_as_active());
+        for (attribute, values) in self.unique.get_mut(&user.type_id).into_iter().flatten() {
             if let Some(value) = user.profile.0.get(attribute) {
                 values.insert(key_of(value), user.ordinal);
             }
@@ -98,12 +107,12 @@ impl Users {
         self.unlist(ordinal)
     }
 
-    /// Watches over these attributes, and no others. False, and no change, if two users share a value.
-    pub fn keep_unique<'a>(&mut self, attributes: impl Iterator<Item = &'a String>) -> bool {
+    /// Watches over these attributes of a type's users, and no others. False, and no change, if two share a value.
+    pub fn keep_unique<'a>(&mut self, type_id: &str, attributes: impl Iterator<Item = &'a String>) -> bool {
         let mut unique = HashMap::new();
         for attribute in attributes {
             let mut values = HashMap::new();
-            for (ordinal, user) in &self.by_ordinal {
+            for (ordinal, user) in self.by_ordinal.iter().filter(|(_, user)| user.type_id == type_id) {
                 let value = user.profile.0.get(attribute);
                 if value.is_some_and(|value| values.insert(key_of(value), *ordinal).is_some()) {
                     return false;
@@ -111,7 +120,7 @@ impl Users {
             }
             unique.insert(attribute.clone(), values);
         }
-        self.unique = unique;
+        self.unique.insert(type_id.to_owned(), unique);
         true
     }
 
@@ -128,7 +137,8 @@ impl Users {
                 self.by_short_name.remove(short);
             }
         }
-        for (attribute, values) in &mut self.unique {
+        self.active -= usize::from(user.status.counts_as_active());
+        for (attribute, values) in self.unique.get_mut(&user.type_id).into_iter().flatten() {
             if let Some(value) = user.profile.0.get(attribute) {
                 values.remove(&key_of(value));
             }
