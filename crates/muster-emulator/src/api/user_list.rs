@@ -105,7 +105,9 @@ fn sorted(org: &Org, call: &Call<'_>, expression: &Expression, attribute: &str) 
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let found = candidates(org, expression, None).filter(|user| holds(user, expression, Case::Ignored));
     let mut keyed: Vec<_> = found.map(|user| (field(user, attribute), user)).collect();
-    keyed.sort_by(|(one, _), (other, _)| order(one.as_ref(), other.as_ref()));
+    keyed.sort_by(|(one, user), (other, next)| {
+        order(one.as_ref(), other.as_ref()).then_with(|| user.id.cmp(&next.id))
+    });
     if call.query.get("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("desc")) {
         keyed.reverse();
     }

@@ -108,7 +108,7 @@ impl Serialize for LinksView {
 impl<'a> UserView<'a> {
     /// The user, with the schema of its type.
     pub fn new(call: &Call<'_>, user: &'a User, schema_id: &str, links: Links) -> Self {
-        let trimmed = trimmings(call);
+        let (trimmed, full) = (trimmings(call), links == Links::Full);
         let links = match links {
             Links::SelfOnly => vec![("self", user_link(call, user, "", None))],
             Links::Full => full_links(call, user, schema_id, trimmed.links),
@@ -127,7 +127,7 @@ impl<'a> UserView<'a> {
             realm_id: user.realm_id.as_deref(),
             profile: ProfileView(&user.profile),
             credentials: (!trimmed.credentials).then(|| CredentialsView::new(user)),
-            embedded: (call.query.get("expand") == Some("blocks")).then_some(Embedded { blocks: [] }),
+            embedded: (full && call.query.get("expand") == Some("blocks")).then_some(Embedded { blocks: [] }),
             links: LinksView(links),
         }
     }

@@ -1,7 +1,5 @@
 //! `/users`: creating, reading, changing and deleting one user.
 
-use http::StatusCode;
-
 use super::{
     call::{Answer, Call, Reply},
     groups::GroupView,
@@ -120,8 +118,8 @@ pub(crate) fn blocks(org: &Org, key: &str) -> Answer {
     Reply::json(&serde_json::json!([]))
 }
 
-/// `DELETE /users/{id}`: deactivates first, and deletes the second time. Who prefers not to wait is answered with
-/// 202 (UNCONFIRMED, API.md §5.6), though nobody has to.
+/// `DELETE /users/{id}`: deactivates first, and deletes the second time. Who prefers not to wait gets the same
+/// answer: the description knows no other than 204 (UNCONFIRMED, API.md §5.6).
 pub(crate) fn delete(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
     let mut user = find(org, key)?.clone();
     if call.query.flag("sendEmail", false)? {
@@ -135,9 +133,7 @@ pub(crate) fn delete(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
         org.put_user(&mut user);
         org.happened(call.event(EventKind::UserDeactivate, Target::User(user.ordinal)));
     }
-    let background = call.header("prefer").is_some_and(|prefer| prefer.contains("respond-async"));
-    let status = if background { StatusCode::ACCEPTED } else { StatusCode::NO_CONTENT };
-    Ok(Reply { status, ..Reply::empty() })
+    Ok(Reply::empty())
 }
 
 /// The user of an id, login or short name.

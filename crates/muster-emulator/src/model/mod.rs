@@ -4,6 +4,7 @@
 mod active_users;
 pub(crate) mod apps;
 pub(crate) mod attribute;
+mod attribute_rules;
 mod base_attributes;
 pub(crate) mod change;
 pub(crate) mod credentials;

@@ -20,5 +20,6 @@ mod updates;
 mod user_types;
 mod users;
 mod validation;
+mod views;
 mod watching;
 mod wire;
