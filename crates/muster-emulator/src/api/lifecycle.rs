@@ -29,6 +29,7 @@ pub(crate) fn activate(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
     org.check_active(Some(former), user.status)?;
     org.put_user(&mut user);
     org.happened(call.event(EventKind::UserActivate, Target::User(user.ordinal)));
+    org.obey_rules(user.ordinal, call.now);
     activation(org, call, &user, send_email)
 }
 

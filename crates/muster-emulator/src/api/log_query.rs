@@ -6,7 +6,10 @@ use serde_json::Value;
 use super::{call::Call, page::Page};
 use crate::{
     expression::{Case, Expression},
-    model::events::EventKind,
+    model::{
+        events::{Event, Target},
+        org::Org,
+    },
     refusal::Refusal,
 };
 
@@ -29,18 +32,45 @@ pub(super) struct LogQuery {
     /// No end was given: whoever asks will ask again.
     pub polls: bool,
     filter: Option<Expression>,
+    aim: Option<Aim>,
     /// In lower case; all of them must be said.
     words: Vec<String>,
 }
 
+/// The user or group that events must be about, if the filter names the id of one.
+struct Aim {
+    user: Option<u64>,
+    group: Option<u64>,
+}
+
+impl Aim {
+    fn of(org: &Org, filter: &Expression) -> Option<Self> {
+        let id = filter.required_text("target.id")?;
+        let user = org.users.by_id(id).map(|user| user.ordinal);
+        let group = org.groups.by_id(id).map(|group| group.ordinal);
+        (user.is_some() || group.is_some()).then_some(Self { user, group })
+    }
+
+    fn can_be(&self, target: &Target) -> bool {
+        match *target {
+            Target::Nothing => false,
+            Target::User(user) => self.user == Some(user),
+            Target::Group(group) => self.group == Some(group),
+            Target::Membership(user, group) => self.user == Some(user) || self.group == Some(group),
+            Target::Other(..) => true,
+        }
+    }
+}
+
 impl LogQuery {
     /// Reads the parameters of a call. A page of none is allowed; a larger one than the largest is cut.
-    pub fn of(call: &Call<'_>) -> Result<Self, Refusal> {
+    pub fn of(org: &Org, call: &Call<'_>) -> Result<Self, Refusal> {
         let until = time(call, "until")?;
         let week = SignedDuration::from_hours(24 * DAYS);
         let before = |end: Timestamp| end.saturating_sub(week).unwrap_or(Timestamp::MIN);
         let since = time(call, "since")?.unwrap_or_else(|| before(until.unwrap_or(call.now)));
         let filter = call.query.get("filter").filter(|text| !text.is_empty());
+        let filter = filter.map(Expression::read_with_negations).transpose()?;
         let limit = match call.query.get("limit") {
             Some("0") => 0,
             _ => call.query.limit(DEFAULT_PAGE, LARGEST_PAGE)?,
@@ -52,15 +82,17 @@ impl LogQuery {
             after: Page::after(call)?,
             descending: descending(call)?,
             polls: until.is_none(),
-            filter: filter.map(Expression::read_with_negations).transpose()?,
+            aim: filter.as_ref().and_then(|filter| Aim::of(org, filter)),
+            filter,
             words: words(call)?,
         })
     }
 
-    /// Whether events of a kind can be wanted at all.
-    pub fn wants_kind(&self, kind: EventKind) -> bool {
-        let wanted = self.filter.as_ref().and_then(|filter| filter.required_text("eventType"));
-        wanted.is_none_or(|wanted| wanted == kind.name())
+    /// Whether an event can be wanted, by its kind and target: a view of it takes much longer.
+    pub fn can_want(&self, event: &Event) -> bool {
+        let kind = self.filter.as_ref().and_then(|filter| filter.required_text("eventType"));
+        kind.is_none_or(|kind| kind == event.kind.name())
+            && self.aim.as_ref().is_none_or(|aim| aim.can_be(&event.target))
     }
 
     /// Whether an event is wanted.

@@ -15,7 +15,7 @@ use crate::model::{events::Event, org::Org};
 
 /// Without `until`, and forwards, it is a poll, and there is always a next page.
 pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
-    let query = LogQuery::of(call)?;
+    let query = LogQuery::of(org, call)?;
     let span = span(org, &query);
     match (query.descending, query.polls) {
         (true, _) => backwards(org, call, &query, span),
@@ -59,10 +59,10 @@ fn poll(org: &Org, call: &Call<'_>, query: &LogQuery, span: Range<usize>) -> Ans
     Ok(reply)
 }
 
-/// An event, if it is wanted. What can be told from its kind alone is asked first: a view takes time.
+/// An event, if it is wanted. What can be told without a view is asked first: a view takes time.
 fn found(org: &Org, query: &LogQuery, number: usize) -> Option<(usize, serde_json::Value)> {
     let event: &Event = org.events.all().get(number)?;
-    if !query.wants_kind(event.kind) {
+    if !query.can_want(event) {
         return None;
     }
     let view = log_view::view(org, place_of(number), event);

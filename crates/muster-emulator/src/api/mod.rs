@@ -65,6 +65,17 @@ pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) ->
         Id::UnassignUserFromGroup => memberships::leave(org, call, one, two),
         Id::GetUserSchema => schemas::read(org, call, one),
         Id::UpdateUserSchema => schemas::update(org, call, one),
+        Id::GetOrgSettings => org_info::read(org, call),
+        Id::ListLogEvents => logs::list(org, call),
+        _ => answer_beside(org, call, wanted),
+    }
+}
+
+/// What there is beside users and groups.
+fn answer_beside(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Answer {
+    use OperationId as Id;
+    let (one, two) = (wanted.parameter(0), wanted.parameter(1));
+    match wanted.operation.id {
         Id::ListUserTypes => user_types::list(org, call),
         Id::CreateUserType => user_types::create(org, call),
         Id::GetUserType => user_types::read(org, call, one),
@@ -91,8 +102,6 @@ pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) ->
         Id::AssignUserToApplication => app_users::assign(org, call, one),
         Id::GetApplicationUser => app_users::read(org, call, one, two),
         Id::ListUserBlocks => users::blocks(org, one),
-        Id::GetOrgSettings => org_info::read(org, call),
-        Id::ListLogEvents => logs::list(org, call),
         _ => Err(Refusal::unsupported_operation()),
     }
 }

@@ -23,9 +23,31 @@ const BLANK: &str = "The field cannot be left blank";
 struct TypeBody {
     name: Option<String>,
     display_name: Option<String>,
-    /// Null clears it; a partial update without it leaves it.
-    #[serde(default, deserialize_with = "present")]
-    description: Option<Option<String>>,
+    #[serde(default)]
+    description: Described,
+}
+
+/// Null clears a description; a partial update without one leaves it.
+#[derive(Default)]
+enum Described {
+    #[default]
+    NotSent,
+    Sent(Option<String>),
+}
+
+impl<'de> Deserialize<'de> for Described {
+    fn deserialize<D: serde::Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Option::deserialize(value).map(Self::Sent)
+    }
+}
+
+impl Described {
+    fn text(self) -> Option<String> {
+        match self {
+            Self::NotSent => None,
+            Self::Sent(text) => text,
+        }
+    }
 }
 
 /// `GET /meta/types/user`.
@@ -53,7 +75,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
         let cause = format!("An org can have at most {MAX_TYPES} user types");
         return Err(Refusal::validation("userType").because(cause));
     }
-    let description = body.description.flatten();
+    let description = body.description.text();
     Reply::json(&view(call, &org.add_type(name, display_name, description, call.now)))
 }
 
@@ -65,7 +87,7 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     if body.display_name.is_some() {
         user_type.display_name = given("displayName", body.display_name)?;
     }
-    if let Some(description) = body.description {
+    if let Described::Sent(description) = body.description {
         user_type.description = description;
     }
     changed(org, call, user_type)
@@ -78,7 +100,7 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let name = given("name", body.name)?;
     check_name(&user_type, Some(&name))?;
     user_type.display_name = given("displayName", body.display_name)?;
-    user_type.description = body.description.flatten();
+    user_type.description = body.description.text();
     changed(org, call, user_type)
 }
 
@@ -119,11 +141,6 @@ fn check_name(user_type: &UserType, name: Option<&str>) -> Result<(), Refusal> {
 fn is_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Tells a null from a member that is not there.
-fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(value).map(Some)
 }
 
 #[derive(Serialize)]

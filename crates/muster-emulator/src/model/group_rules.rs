@@ -148,7 +148,9 @@ impl Org {
     /// Makes and ends the memberships of everybody.
     pub fn obey_rules_everywhere(&mut self, now: Timestamp) {
         let everybody: Vec<_> = self.users.after(None).map(|user| user.ordinal).collect();
-        everybody.into_iter().for_each(|user| self.obey_rules(user, now));
+        for user in everybody {
+            self.obey_rules(user, now);
+        }
     }
 
     /// Who is taken out of a group by hand stays out: the rules that made the membership exclude the user from now

@@ -265,7 +265,9 @@ impl Org {
         for (ordinal, id, login) in events.departed() {
             changes.note(&ChangeRef::Gone(ordinal, id, login));
         }
-        mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
+        for mail in mails.iter() {
+            changes.note(&ChangeRef::Mail(mail));
+        }
         resources.changes().for_each(|change| changes.note(&ChangeRef::Resource(&change)));
         sink(changes)
     }

@@ -113,7 +113,10 @@ async fn filters_and_words_choose() {
     let user = org.get("/api/v1/users/user1@example.com").await.id();
     org.send("PUT", &format!("/api/v1/groups/{group}/users/{user}"), None).await;
     org.send("DELETE", &format!("/api/v1/groups/{group}"), None).await;
+    let (of_user, of_group) = (format!("target.id eq \"{user}\""), format!("target.id eq \"{group}\""));
     for (filter, number) in [
+        (of_user.as_str(), 2),
+        (of_group.as_str(), 3),
         ("eventType eq \"user.lifecycle.create\"", 3),
         ("eventType sw \"group\"", 3),
         ("eventType ew \".create\" and not (eventType sw \"user\")", 1),
