@@ -1,3 +1,4 @@
+use muster_emulator::OrgSettings;
 use serde_json::{Value, json};
 
 use crate::caller::{Caller, Got, profile};
@@ -118,4 +119,49 @@ async fn a_full_update_changes_the_type() {
     assert_eq!(found.body[0]["id"], json!(user));
     let unknown = org.send("PUT", &path, Some(json!({"type": {"id": "oty0"}}))).await;
     assert_eq!((unknown.status, unknown.code()), (404, "E0000007"));
+}
+
+#[tokio::test]
+async fn types_and_their_rules_come_back_as_they_were() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = OrgSettings { state: Some(folder.path().join("org.ndjson")), ..OrgSettings::default() };
+    let org = Caller::like(settings.clone());
+    let badge = json!({"title": "Badge", "type": "string", "unique": true});
+    let change = json!({"definitions": {"custom": {"properties": {"badge": badge}}}});
+    let (partner, gone) = (make(&org, "partner").await, make(&org, "gone").await);
+    for path in
+        [&schema_of(&partner), "/api/v1/meta/schemas/user/default", "/api/v1/meta/schemas/group/default"]
+    {
+        assert_eq!(org.post(path, change.clone()).await.status, 200);
+    }
+    org.post(&format!("{PATH}/{}", partner.id()), json!({"displayName": "Partner"})).await;
+    org.post(&format!("{PATH}/default"), json!({"displayName": "Employee"})).await;
+    org.send("DELETE", &format!("{PATH}/{}", gone.id()), None).await;
+    let person = |login: &str| {
+        let mut profile = profile(login);
+        profile["badge"] = json!("7");
+        json!({"profile": profile, "type": {"id": partner.id()}})
+    };
+    assert_eq!(org.post("/api/v1/users", person("ada@example.com")).await.status, 200);
+    let group = json!({"profile": {"name": "Sales", "badge": "7"}});
+    assert_eq!(org.post("/api/v1/groups", group).await.status, 200);
+    let read = async |org: &Caller| {
+        let mut texts = Vec::new();
+        for path in [PATH, &schema_of(&partner), "/api/v1/meta/schemas/group/default", "/api/v1/groups"] {
+            texts.push(org.get(path).await.text);
+        }
+        texts
+    };
+    let before = read(&org).await;
+    drop(org);
+    for seed in [0, 0, 7] {
+        let org = Caller::like(OrgSettings { seed, ..settings.clone() });
+        assert_eq!(read(&org).await, before);
+        let twin = org.post("/api/v1/users", person("bob@example.com")).await;
+        assert_eq!(
+            twin.causes(),
+            ["badge: An object with this field already exists in the current organization"]
+        );
+        assert_eq!(org.get("/api/v1/users/me").await.status, 200);
+    }
 }
