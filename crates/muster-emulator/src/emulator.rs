@@ -98,6 +98,12 @@ impl Emulator {
         self.inner.signing.last(limit)
     }
 
+    /// Ids and names of the applications, in the order of the settings.
+    pub fn applications(&self) -> Vec<(String, String)> {
+        let kept = locked(&self.inner.org);
+        kept.org.resources.apps.all.iter().map(|app| (app.id.clone(), app.name.clone())).collect()
+    }
+
     /// Sees to it that the state file survives a power cut. A kill it survives anyway.
     pub fn flush(&self) -> Result<(), EmulatorError> {
         let (Some(path), Some(journal)) = (&self.inner.settings.state, &locked(&self.inner.org).journal)
@@ -142,10 +148,14 @@ impl Emulator {
 
 fn open_state(settings: &OrgSettings, now: Timestamp) -> Result<(Kept, Vec<String>), EmulatorError> {
     let Some(path) = &settings.state else {
-        let org = Org::new(Ids::new(settings.seed, 1), now);
+        let mut org = Org::new(Ids::new(settings.seed, 1), now);
+        org.provide(settings, now);
         return Ok((Kept { org, journal: None }, Vec::new()));
     };
-    let Opened { org, journal, notice } = Journal::open(path, settings.seed, now)?;
+    let Opened { mut org, mut journal, notice } = Journal::open(path, settings.seed, now)?;
+    org.provide(settings, now);
+    let written = journal.append(&mut org.changes);
+    written.map_err(|source| EmulatorError::State { path: path.clone(), source })?;
     Ok((Kept { org, journal: Some(journal) }, notice.into_iter().collect()))
 }
 

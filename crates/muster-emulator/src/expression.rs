@@ -14,7 +14,9 @@ const DEEPEST: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operator {
     Eq,
+    Ne,
     Sw,
+    Ew,
     Co,
     Gt,
     Ge,
@@ -28,6 +30,7 @@ pub(crate) enum Operator {
 pub(crate) enum Expression {
     And(Box<Self>, Box<Self>),
     Or(Box<Self>, Box<Self>),
+    Not(Box<Self>),
     Test { attribute: String, operator: Operator, value: Value },
 }
 
@@ -47,11 +50,25 @@ enum Word {
 }
 
 impl Expression {
-    /// Reads an expression.
+    /// Reads an expression, without what most lists don't allow: `ne`, `ew` and `not`.
     pub fn read(text: &str) -> Result<Self, Refusal> {
+        Self::read_with_negations(text)
+            .and_then(|read| if read.is_plain() { Ok(read) } else { Err(Refusal::search()) })
+    }
+
+    /// Reads an expression with any operator.
+    pub fn read_with_negations(text: &str) -> Result<Self, Refusal> {
         let mut words = Words { words: split(text).ok_or_else(Refusal::search)?, next: 0 };
         let expression = words.any_of(0).ok_or_else(Refusal::search)?;
         if words.next == words.words.len() { Ok(expression) } else { Err(Refusal::search()) }
+    }
+
+    fn is_plain(&self) -> bool {
+        match self {
+            Self::And(one, other) | Self::Or(one, other) => one.is_plain() && other.is_plain(),
+            Self::Not(_) => false,
+            Self::Test { operator, .. } => !matches!(operator, Operator::Ne | Operator::Ew),
+        }
     }
 
     /// Refuses an expression that has a test which is not allowed.
@@ -61,6 +78,7 @@ impl Expression {
                 one.check(allowed, refusal)?;
                 other.check(allowed, refusal)
             }
+            Self::Not(inner) => inner.check(allowed, refusal),
             Self::Test { attribute, operator, .. } if allowed(attribute, *operator) => Ok(()),
             Self::Test { .. } => Err(refusal.clone()),
         }
@@ -71,6 +89,12 @@ impl Expression {
         match self {
             Self::And(one, other) => one.holds(case, of) && other.holds(case, of),
             Self::Or(one, other) => one.holds(case, of) || other.holds(case, of),
+            Self::Not(inner) => !inner.holds(case, of),
+            Self::Test { attribute, operator: Operator::Ne, value } => {
+                let equal =
+                    Self::Test { attribute: attribute.clone(), operator: Operator::Eq, value: value.clone() };
+                !equal.holds(case, of)
+            }
             Self::Test { attribute, operator, value } => match of(attribute) {
                 Some(Value::Array(found)) => found.iter().any(|found| compare(*operator, found, value, case)),
                 Some(found) => compare(*operator, &found, value, case),
@@ -84,7 +108,7 @@ impl Expression {
         match self {
             Self::And(one, other) => one.required_text(wanted).or_else(|| other.required_text(wanted)),
             Self::Test { attribute, operator: Operator::Eq, value } if attribute == wanted => value.as_str(),
-            Self::Or(..) | Self::Test { .. } => None,
+            Self::Or(..) | Self::Not(_) | Self::Test { .. } => None,
         }
     }
 }
@@ -116,6 +140,9 @@ impl Words {
             Word::Open if depth < DEEPEST => {
                 let inner = self.any_of(depth + 1)?;
                 (self.word()? == Word::Close).then_some(inner)
+            }
+            Word::Plain(not) if not.eq_ignore_ascii_case("not") && depth < DEEPEST => {
+                Some(Expression::Not(Box::new(self.one(depth + 1)?)))
             }
             Word::Plain(attribute) => self.test(attribute),
             _ => None,
@@ -155,7 +182,9 @@ impl Operator {
     fn of(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
             "eq" => Self::Eq,
+            "ne" => Self::Ne,
             "sw" => Self::Sw,
+            "ew" => Self::Ew,
             "co" => Self::Co,
             "gt" => Self::Gt,
             "ge" => Self::Ge,
@@ -223,6 +252,7 @@ fn compare(operator: Operator, found: &Value, wanted: &Value, case: Case) -> boo
 fn compare_texts(operator: Operator, found: &str, wanted: &str) -> bool {
     match operator {
         Operator::Sw => found.starts_with(wanted),
+        Operator::Ew => found.ends_with(wanted),
         Operator::Co => found.contains(wanted),
         _ => {
             let times = found.parse::<jiff::Timestamp>().ok().zip(wanted.parse::<jiff::Timestamp>().ok());
@@ -238,7 +268,8 @@ fn fits(operator: Operator, order: Ordering) -> bool {
         Operator::Ge => order.is_ge(),
         Operator::Lt => order.is_lt(),
         Operator::Le => order.is_le(),
-        Operator::Sw | Operator::Co | Operator::Pr => false,
+        Operator::Ne => order.is_ne(),
+        Operator::Sw | Operator::Ew | Operator::Co | Operator::Pr => false,
     }
 }
 

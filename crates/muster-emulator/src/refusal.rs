@@ -93,6 +93,12 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "E0000011", "Invalid token provided")
     }
 
+    /// E0000015.
+    pub fn no_such_feature() -> Self {
+        let summary = "You do not have permission to access the feature you are requesting";
+        Self::new(StatusCode::UNAUTHORIZED, "E0000015", summary)
+    }
+
     /// E0000016.
     pub fn already_active() -> Self {
         let summary = "Activation failed because the user is already active";
@@ -156,6 +162,24 @@ impl Refusal {
         Self::new(StatusCode::NOT_IMPLEMENTED, "E0000060", "Unsupported operation.")
     }
 
+    /// E0000062.
+    pub fn assigned_already() -> Self {
+        let summary = "The given user was already assigned to the application.";
+        Self::new(StatusCode::CONFLICT, "E0000062", summary)
+    }
+
+    /// E0000077.
+    pub fn read_only_attribute(attribute: &str) -> Self {
+        let summary = format!("Cannot modify the {attribute} attribute because it is read-only.");
+        Self::new(StatusCode::FORBIDDEN, "E0000077", summary)
+    }
+
+    /// E0000078.
+    pub fn immutable(attribute: &str) -> Self {
+        let summary = format!("Cannot modify the {attribute} attribute because it is immutable.");
+        Self::new(StatusCode::FORBIDDEN, "E0000078", summary)
+    }
+
     /// E0000093.
     pub fn too_many_groups() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "E0000093", "Target count limit exceeded")
@@ -181,6 +205,21 @@ impl Refusal {
         names.into_iter().fold(Self::validation("newUser"), because)
     }
 
+    /// E0000107.
+    pub fn transition(cause: &str) -> Self {
+        let summary = "The entity is not in the expected state for the requested transition.";
+        Self::new(StatusCode::FORBIDDEN, "E0000107", summary).because(cause)
+    }
+
+    /// E0000117.
+    pub fn inactive_user() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "E0000117",
+            "Cannot assign apps or update app profiles for an inactive user.",
+        )
+    }
+
     /// E0000123.
     pub fn choices() -> Self {
         let summary = "The enum array must match the const values of the oneOf array.";
@@ -199,6 +238,11 @@ impl Refusal {
         let summary = "Could not create user. To create a user and expire their password immediately, \
                        \"activate\" must be true";
         Self::new(StatusCode::BAD_REQUEST, "E0000125", summary)
+    }
+
+    /// E0000142.
+    pub fn type_stays(cause: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "E0000142", "This User Type cannot be deleted.").because(cause)
     }
 
     /// E0000231.

@@ -61,6 +61,15 @@ pub struct OrgSettings {
     pub description: Option<Arc<Description>>,
     /// The org that this one is to look like. A state file that has an org in it goes before.
     pub like: Option<Likeness>,
+    /// Realms that the org is to have beside the default one: `NAME`, or `NAME=domain.example,other.example` if only
+    /// people of these domains may be in it. Without any the org has no realms at all.
+    pub realms: Vec<String>,
+    /// The names of the applications that the org is to have.
+    pub applications: Vec<String>,
+    /// The names of groups that come from applications: `APP_GROUP`, whose members nobody can change.
+    pub app_groups: Vec<String>,
+    /// At most so many active users, in place of the plan's: 10 for a free org, no end for the others.
+    pub active_user_cap: Option<u32>,
     /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
     pub start: Option<Timestamp>,
     /// How sign-ins are taken.
@@ -91,6 +100,10 @@ impl Default for OrgSettings {
             log: None,
             description: None,
             like: None,
+            realms: Vec::new(),
+            applications: Vec::new(),
+            app_groups: Vec::new(),
+            active_user_cap: None,
             start: None,
             sign_in: SignInRules::default(),
             hooks: HookCalls::default(),
@@ -113,6 +126,10 @@ impl fmt::Debug for OrgSettings {
             .field("state", &self.state)
             .field("sign_in", &self.sign_in)
             .field("hooks", &self.hooks)
+            .field("realms", &self.realms)
+            .field("applications", &self.applications)
+            .field("app_groups", &self.app_groups)
+            .field("active_user_cap", &self.active_user_cap)
             .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,13 @@
 //! `/groups`: creating, reading, changing and deleting groups.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     call::{Answer, Call, Reply},
+    group_profile::GroupProfile,
     page::Page,
 };
 use crate::{
@@ -20,7 +23,6 @@ use crate::{
 
 const LARGEST_PAGE: usize = 10_000;
 const LARGEST_BY_NAME: usize = 300;
-const TAKEN: &str = "An object with this field already exists in the current organization";
 
 /// A group as answers show it.
 #[derive(Serialize)]
@@ -42,6 +44,8 @@ pub(crate) struct GroupView<'a> {
 struct ProfileView<'a> {
     name: &'a str,
     description: Option<&'a str>,
+    #[serde(flatten)]
+    custom: &'a BTreeMap<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -64,16 +68,6 @@ struct LinkView {
     href: String,
 }
 
-#[derive(Deserialize)]
-struct GroupBody {
-    profile: Option<Map<String, Value>>,
-}
-
-struct GroupProfile {
-    name: String,
-    description: Option<String>,
-}
-
 impl<'a> GroupView<'a> {
     /// The group, with links for the host of the call.
     pub fn new(call: &Call<'_>, group: &'a Group) -> Self {
@@ -90,7 +84,11 @@ impl<'a> GroupView<'a> {
             last_membership_updated: written(group.last_membership_updated),
             object_class: ["okta:user_group"],
             kind: group.kind,
-            profile: ProfileView { name: &group.name, description: group.description.as_deref() },
+            profile: ProfileView {
+                name: &group.name,
+                description: group.description.as_deref(),
+                custom: &group.custom,
+            },
             links: LinksView {
                 logo: [logo("medium"), logo("large")],
                 users: link("users"),
@@ -107,10 +105,7 @@ pub(crate) fn find<'a>(org: &'a Org, id: &str) -> Result<&'a Group, Refusal> {
 
 /// `POST /groups`.
 pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
-    let profile = GroupProfile::of(call)?;
-    if org.groups.by_name(&profile.name).is_some() {
-        return Err(Refusal::field("name", TAKEN));
-    }
+    let profile = GroupProfile::of(org, call, None)?;
     let group = Group {
         ordinal: org.groups.next_ordinal(),
         id: org.ids.id("00g"),
@@ -120,6 +115,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
         kind: GroupKind::OktaGroup,
         name: profile.name,
         description: profile.description,
+        custom: profile.custom,
     };
     let reply = Reply::json(&GroupView::new(call, &group));
     org.happened(call.event(EventKind::GroupCreate, Target::Group(group.ordinal)));
@@ -135,12 +131,10 @@ pub(crate) fn read(org: &Org, call: &Call<'_>, id: &str) -> Answer {
 /// `PUT /groups/{id}`.
 pub(crate) fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let mut group = writable(org, id)?.clone();
-    let profile = GroupProfile::of(call)?;
-    if org.groups.by_name(&profile.name).is_some_and(|other| other.id != group.id) {
-        return Err(Refusal::field("name", TAKEN));
-    }
+    let profile = GroupProfile::of(org, call, Some(&group))?;
     group.name = profile.name;
     group.description = profile.description;
+    group.custom = profile.custom;
     group.last_updated = call.now;
     let reply = Reply::json(&GroupView::new(call, &group));
     org.happened(call.event(EventKind::GroupProfile, Target::Group(group.ordinal)));
@@ -208,7 +202,7 @@ fn searchable(attribute: &str, operator: Operator) -> bool {
         }
         "id" | "type" => matches!(operator, Operator::Eq | Operator::Sw),
         "created" | "lastUpdated" | "lastMembershipUpdated" => is_comparison(operator),
-        _ => false,
+        custom => custom.starts_with("profile.") && operator != Operator::Co,
     }
 }
 
@@ -225,41 +219,11 @@ fn field(group: &Group, attribute: &str) -> Option<Value> {
         "created" => written(group.created),
         "lastUpdated" => written(group.last_updated),
         "lastMembershipUpdated" => written(group.last_membership_updated),
-        _ => return None,
+        _ => return attribute.strip_prefix("profile.").and_then(|name| group.custom.get(name)).cloned(),
     }))
 }
 
 fn writable<'a>(org: &'a Org, id: &str) -> Result<&'a Group, Refusal> {
     let group = find(org, id)?;
     if group.kind == GroupKind::OktaGroup { Ok(group) } else { Err(Refusal::unsupported_operation()) }
-}
-
-impl GroupProfile {
-    fn of(call: &Call<'_>) -> Result<Self, Refusal> {
-        let body: GroupBody = call.json()?;
-        let mut profile =
-            body.profile.ok_or_else(|| Refusal::field("profile", "The field cannot be left blank"))?;
-        let name = taken_text(&mut profile, "name")?.filter(|name| !name.trim().is_empty());
-        let description = taken_text(&mut profile, "description")?;
-        if let Some(unknown) = profile.keys().next() {
-            let cause = format!("Property name '{unknown}' is not defined in profile");
-            return Err(Refusal::validation("newGroup").because(cause));
-        }
-        let name = name.ok_or_else(|| Refusal::field("name", "The field cannot be left blank"))?;
-        check_length("name", &name, 255)?;
-        check_length("description", description.as_deref().unwrap_or_default(), 1024)?;
-        Ok(Self { name, description })
-    }
-}
-
-fn taken_text(profile: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
-    match profile.remove(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refusal::malformed()),
-    }
-}
-
-fn check_length(name: &str, text: &str, longest: usize) -> Result<(), Refusal> {
-    if text.chars().count() > longest { Err(Refusal::field(name, "The field is too long")) } else { Ok(()) }
 }

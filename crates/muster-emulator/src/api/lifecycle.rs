@@ -24,9 +24,12 @@ pub(crate) fn activate(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
     if !matches!(user.status, Status::Staged | Status::Deprovisioned) {
         return Err(Refusal::already_active());
     }
+    let former = user.status;
     user.activate(call.now);
+    org.check_active(Some(former), user.status)?;
     org.put_user(&mut user);
     org.happened(call.event(EventKind::UserActivate, Target::User(user.ordinal)));
+    org.obey_rules(user.ordinal, call.now);
     activation(org, call, &user, send_email)
 }
 
@@ -83,6 +86,7 @@ pub(crate) fn unsuspend(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
             Refusal::validation("unsuspendUser").because("Cannot unsuspend a user that is not suspended")
         );
     }
+    org.check_active(Some(user.status), Status::Active)?;
     Ok(moved(org, call, user, Status::Active, EventKind::UserUnsuspend))
 }
 

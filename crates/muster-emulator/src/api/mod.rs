@@ -1,21 +1,32 @@
 //! The resources of the API: one file each, and the way from a path to them. They must not know sockets, limits
 //! or tokens: a request that comes here has been let in.
 
+mod app_users;
 pub(crate) mod authn;
 pub(crate) mod call;
 pub(crate) mod credentials;
+mod group_profile;
+mod group_rules;
+mod group_schema;
 mod groups;
 mod hook_body;
 pub(crate) mod hooks;
 mod lagging;
 mod lifecycle;
+mod log_query;
+mod log_view;
 mod logs;
 mod memberships;
 mod org_info;
 mod page;
+mod principals;
+mod projection;
+mod rate_settings;
+mod realms;
 mod schemas;
 mod user_body;
 mod user_list;
+mod user_types;
 mod user_view;
 mod users;
 
@@ -59,12 +70,45 @@ pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) ->
         Id::UnassignUserFromGroup => memberships::leave(org, call, one, two),
         Id::GetUserSchema => schemas::read(org, call, one),
         Id::UpdateUserSchema => schemas::update(org, call, one),
-        Id::ListUserTypes => schemas::types(org, call),
-        Id::GetUserType => schemas::read_type(org, call, one),
         Id::GetOrgSettings => org_info::read(org, call),
         Id::ListLogEvents => logs::list(org, call),
         Id::ForgotPassword => credentials::forgot(org, call, one),
         id if hooks::answers(id) => hooks::answer(org, call, wanted),
+        _ => answer_beside(org, call, wanted),
+    }
+}
+
+/// What there is beside users and groups.
+fn answer_beside(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Answer {
+    use OperationId as Id;
+    let (one, two) = (wanted.parameter(0), wanted.parameter(1));
+    match wanted.operation.id {
+        Id::ListUserTypes => user_types::list(org, call),
+        Id::CreateUserType => user_types::create(org, call),
+        Id::GetUserType => user_types::read(org, call, one),
+        Id::UpdateUserType => user_types::update(org, call, one),
+        Id::ReplaceUserType => user_types::replace(org, call, one),
+        Id::DeleteUserType => user_types::delete(org, one),
+        Id::GetGroupSchema => group_schema::read(org, call),
+        Id::UpdateGroupSchema => group_schema::update(org, call),
+        Id::ListGroupRules => group_rules::list(org, call),
+        Id::CreateGroupRule => group_rules::create(org, call),
+        Id::GetGroupRule => group_rules::read(org, call, one),
+        Id::ReplaceGroupRule => group_rules::replace(org, call, one),
+        Id::DeleteGroupRule => group_rules::delete(org, call, one),
+        Id::ActivateGroupRule => group_rules::activate(org, call, one),
+        Id::DeactivateGroupRule => group_rules::deactivate(org, call, one),
+        Id::ListRealms => realms::list(org, call),
+        Id::GetRealm => realms::read(org, call, one),
+        Id::ListPrincipalRateLimits => principals::list(org, call),
+        Id::GetPrincipalRateLimit => principals::read(org, one),
+        Id::GetAdminNotifications => rate_settings::notifications(),
+        Id::GetPerClientSettings => rate_settings::per_client(),
+        Id::GetWarningThreshold => rate_settings::warning(org),
+        Id::ListApplicationUsers => app_users::list(org, call, one),
+        Id::AssignUserToApplication => app_users::assign(org, call, one),
+        Id::GetApplicationUser => app_users::read(org, call, one, two),
+        Id::ListUserBlocks => users::blocks(org, one),
         _ => Err(Refusal::unsupported_operation()),
     }
 }

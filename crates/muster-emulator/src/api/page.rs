@@ -16,9 +16,12 @@ pub(crate) struct Page {
 impl Page {
     /// What a call asks for.
     pub fn of(call: &Call<'_>, default: usize, greatest: usize) -> Result<Self, Refusal> {
-        let after =
-            call.query.get("after").map(|cursor| place(cursor).ok_or_else(Refusal::cursor)).transpose()?;
-        Ok(Self { limit: call.query.limit(default, greatest)?, after })
+        Ok(Self { limit: call.query.limit(default, greatest)?, after: Self::after(call)? })
+    }
+
+    /// The place behind which a call wants to go on.
+    pub fn after(call: &Call<'_>) -> Result<Option<u64>, Refusal> {
+        call.query.get("after").map(|cursor| place(cursor).ok_or_else(Refusal::cursor)).transpose()
     }
 
     /// The answer, from the items behind the cursor: as many as fit are shown, and one more tells of a next page.

@@ -1,6 +1,5 @@
-//! `/meta/schemas/user` and `/meta/types/user`: the attributes and the types that users have.
+//! `/meta/schemas/user`: the attributes that users have.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call, Reply};
@@ -8,7 +7,7 @@ use crate::{
     clock::written,
     model::{
         change::ChangeRef,
-        org::{Org, UserType},
+        org::Org,
         schema::{Schema, SchemaChange},
     },
     refusal::Refusal,
@@ -24,24 +23,13 @@ pub(crate) fn read(org: &Org, call: &Call<'_>, id: &str) -> Answer {
 pub(crate) fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let change: SchemaChange = call.json()?;
     let (next, gone) = find(org, id)?.changed(change, call.now)?;
-    if !org.users.keep_unique(next.unique_names()) {
+    if !org.users.keep_unique(&next.type_id, next.unique_names()) {
         return Err(Refusal::field("unique", "Users have the same value of this attribute"));
     }
     let reply = Reply::json(&view(org, call, &next));
     forget_values(org, &next.type_id, &gone);
     org.put_schema(next);
     reply
-}
-
-/// `GET /meta/types/user`.
-pub(crate) fn types(org: &Org, call: &Call<'_>) -> Answer {
-    Reply::json(&org.types.iter().map(|user_type| type_view(call, user_type)).collect::<Vec<_>>())
-}
-
-/// `GET /meta/types/user/{id}`.
-pub(crate) fn read_type(org: &Org, call: &Call<'_>, id: &str) -> Answer {
-    let user_type = org.user_type(id).ok_or_else(|| Refusal::not_found(id, "CVDType"))?;
-    Reply::json(&type_view(call, user_type))
 }
 
 fn find<'a>(org: &'a Org, id: &str) -> Result<&'a Schema, Refusal> {
@@ -91,47 +79,11 @@ fn view(org: &Org, call: &Call<'_>, schema: &Schema) -> Value {
     })
 }
 
-fn part(
+pub(super) fn part(
     id: &str,
     attributes: &std::collections::BTreeMap<String, crate::model::attribute::Attribute>,
 ) -> Value {
     let required: Vec<_> =
         attributes.iter().filter(|(_, attribute)| attribute.is_required()).map(|(name, _)| name).collect();
     json!({"id": id, "type": "object", "properties": attributes, "required": required})
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TypeView<'a> {
-    id: &'a str,
-    display_name: &'a str,
-    name: &'a str,
-    description: &'a str,
-    created_by: &'a str,
-    last_updated_by: &'a str,
-    created: String,
-    last_updated: String,
-    default: bool,
-    #[serde(rename = "_links")]
-    links: Value,
-}
-
-fn type_view<'a>(call: &Call<'_>, user_type: &'a UserType) -> TypeView<'a> {
-    let schema = call.href(&format!("/api/v1/meta/schemas/user/{}", user_type.schema_id));
-    let own = call.href(&format!("/api/v1/meta/types/user/{}", user_type.id));
-    TypeView {
-        id: &user_type.id,
-        display_name: &user_type.display_name,
-        name: &user_type.name,
-        description: &user_type.description,
-        created_by: &user_type.created_by,
-        last_updated_by: &user_type.created_by,
-        created: written(user_type.created),
-        last_updated: written(user_type.created),
-        default: user_type.default,
-        links: json!({
-            "schema": {"rel": "schema", "href": schema, "method": "GET"},
-            "self": {"rel": "self", "href": own, "method": "GET"},
-        }),
-    }
 }

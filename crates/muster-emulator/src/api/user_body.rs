@@ -14,7 +14,7 @@ use crate::{
     refusal::Refusal,
 };
 
-const TAKEN: &str = "An object with this field already exists in the current organization";
+pub(super) const TAKEN: &str = "An object with this field already exists in the current organization";
 
 /// The body of a create or an update. Members that are not known are ignored.
 #[derive(Deserialize)]
@@ -23,6 +23,7 @@ pub(crate) struct UserBody {
     pub profile: Option<Map<String, Value>>,
     pub credentials: Option<CredentialsBody>,
     pub group_ids: Option<Vec<String>>,
+    pub realm_id: Option<String>,
     #[serde(rename = "type")]
     pub user_type: Option<TypeBody>,
 }
@@ -173,7 +174,7 @@ pub(crate) fn profile_faults(org: &Org, schema: &Schema, profile: &Profile, own:
     }
     for name in schema.unique_names() {
         let value = profile.get(name);
-        if value.is_some_and(|value| org.users.has_value(name, &value, own)) {
+        if value.is_some_and(|value| org.users.has_value(&schema.type_id, name, &value, own)) {
             refusals.push(Refusal::field(name, TAKEN));
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     call::{Answer, Call, Reply},
     page::Page,
+    projection::Projection,
     user_view::{Links, UserView},
 };
 use crate::{
@@ -42,7 +43,8 @@ pub(crate) fn listed<'a>(call: &Call<'_>, user: &'a User) -> UserView<'a> {
 fn all(org: &Org, call: &Call<'_>) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let users = org.listed_users(page.after, call.now).filter(|user| user.status != Status::Deprovisioned);
-    page.reply(call, users, |user| listed(call, user), |user| user.ordinal)
+    let fields = Projection::of(call)?;
+    page.reply(call, users, |user| fields.part(listed(call, user)), |user| user.ordinal)
 }
 
 fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
@@ -54,7 +56,8 @@ fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
     };
     let users = org.listed_users(None, call.now);
     let users = users.filter(|user| user.status != Status::Deprovisioned).filter(starts);
-    Reply::json(&users.take(limit).map(|user| listed(call, user)).collect::<Vec<_>>())
+    let fields = Projection::of(call)?;
+    Reply::json(&users.take(limit).map(|user| fields.part(listed(call, user))).collect::<Vec<_>>())
 }
 
 fn by_filter(org: &Org, call: &Call<'_>, filter: &str) -> Answer {
@@ -83,7 +86,7 @@ fn filterable(attribute: &str, operator: Operator) -> bool {
 }
 
 fn searchable(attribute: &str, operator: Operator) -> bool {
-    let own = ["id", "status", "created", "activated", "statusChanged", "lastUpdated", "type.id"];
+    let own = ["id", "status", "created", "activated", "statusChanged", "lastUpdated", "type.id", "realmId"];
     let contains = ["profile.firstName", "profile.lastName", "profile.email", "profile.login"];
     if operator == Operator::Co {
         contains.contains(&attribute)
@@ -95,20 +98,24 @@ fn searchable(attribute: &str, operator: Operator) -> bool {
 fn matching(org: &Org, call: &Call<'_>, expression: &Expression, case: Case) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let found = candidates(org, call, expression, page.after).filter(|user| holds(user, expression, case));
-    page.reply(call, found, |user| listed(call, user), |user| user.ordinal)
+    let fields = Projection::of(call)?;
+    page.reply(call, found, |user| fields.part(listed(call, user)), |user| user.ordinal)
 }
 
 fn sorted(org: &Org, call: &Call<'_>, expression: &Expression, attribute: &str) -> Answer {
     let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
     let found = candidates(org, call, expression, None).filter(|user| holds(user, expression, Case::Ignored));
     let mut keyed: Vec<_> = found.map(|user| (field(user, attribute), user)).collect();
-    keyed.sort_by(|(one, _), (other, _)| order(one.as_ref(), other.as_ref()));
+    keyed.sort_by(|(one, user), (other, next)| {
+        order(one.as_ref(), other.as_ref()).then_with(|| user.id.cmp(&next.id))
+    });
     if call.query.get("sortOrder").is_some_and(|order| order.eq_ignore_ascii_case("desc")) {
         keyed.reverse();
     }
     let from = page.after.map_or(0, |after| after.saturating_add(1));
     let rest = (0_u64..).zip(keyed).skip_while(|(place, _)| *place < from);
-    page.reply(call, rest, |(_, (_, user))| listed(call, user), |(place, _)| *place)
+    let fields = Projection::of(call)?;
+    page.reply(call, rest, |(_, (_, user))| fields.part(listed(call, user)), |(place, _)| *place)
 }
 
 /// The users that an expression can hold for: one, if it names a login or an id.
@@ -143,6 +150,7 @@ fn field(user: &User, attribute: &str) -> Option<Value> {
         "id" => user.id.clone(),
         "status" => user.status.name().to_owned(),
         "type.id" => user.type_id.clone(),
+        "realmId" => user.realm_id.clone()?,
         "created" => written(user.created),
         "activated" => written(user.activated?),
         "statusChanged" => written(user.status_changed?),

@@ -26,6 +26,9 @@ pub(crate) enum Links {
 pub(crate) struct UserView<'a> {
     id: &'a str,
     status: Status,
+    /// Nobody is ever on the way: null, or left out at the client's wish.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transitioning_to_status: Option<()>,
     created: String,
     activated: Option<String>,
     status_changed: Option<String>,
@@ -34,11 +37,21 @@ pub(crate) struct UserView<'a> {
     password_changed: Option<String>,
     #[serde(rename = "type")]
     user_type: TypeView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    realm_id: Option<&'a str>,
     profile: ProfileView<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credentials: Option<CredentialsView<'a>>,
+    #[serde(rename = "_embedded", skip_serializing_if = "Option::is_none")]
+    embedded: Option<Embedded>,
     #[serde(rename = "_links")]
     links: LinksView,
+}
+
+/// What `expand=blocks` brings with it: nobody is blocked.
+#[derive(Serialize)]
+struct Embedded {
+    blocks: [Nothing; 0],
 }
 
 #[derive(Serialize)]
@@ -95,7 +108,7 @@ impl Serialize for LinksView {
 impl<'a> UserView<'a> {
     /// The user, with the schema of its type.
     pub fn new(call: &Call<'_>, user: &'a User, schema_id: &str, links: Links) -> Self {
-        let trimmed = trimmings(call);
+        let (trimmed, full) = (trimmings(call), links == Links::Full);
         let links = match links {
             Links::SelfOnly => vec![("self", user_link(call, user, "", None))],
             Links::Full => full_links(call, user, schema_id, trimmed.links),
@@ -103,6 +116,7 @@ impl<'a> UserView<'a> {
         Self {
             id: &user.id,
             status: user.status,
+            transitioning_to_status: (!trimmed.transition).then_some(()),
             created: written(user.created),
             activated: user.activated.map(written),
             status_changed: user.status_changed.map(written),
@@ -110,8 +124,10 @@ impl<'a> UserView<'a> {
             last_updated: written(user.last_updated),
             password_changed: user.password_changed.map(written),
             user_type: TypeView { id: &user.type_id },
+            realm_id: user.realm_id.as_deref(),
             profile: ProfileView(&user.profile),
             credentials: (!trimmed.credentials).then(|| CredentialsView::new(user)),
+            embedded: (full && call.query.get("expand") == Some("blocks")).then_some(Embedded { blocks: [] }),
             links: LinksView(links),
         }
     }
@@ -135,6 +151,7 @@ impl<'a> CredentialsView<'a> {
 struct Trimmings {
     credentials: bool,
     links: bool,
+    transition: bool,
 }
 
 /// What the client said it can do without, in `Content-Type: application/json; okta-response=…`.
@@ -143,7 +160,11 @@ fn trimmings(call: &Call<'_>) -> Trimmings {
     let has = |name| {
         wanted.is_some_and(|(_, list)| list.trim_matches('"').split(',').any(|item| item.trim() == name))
     };
-    Trimmings { credentials: has("omitCredentials"), links: has("omitCredentialsLinks") }
+    Trimmings {
+        credentials: has("omitCredentials"),
+        links: has("omitCredentialsLinks"),
+        transition: has("omitTransitioningToStatus"),
+    }
 }
 
 const CREDENTIAL_LINKS: [&str; 5] =

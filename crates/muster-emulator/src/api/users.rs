@@ -3,6 +3,7 @@
 use super::{
     call::{Answer, Call, Reply},
     groups::GroupView,
+    realms,
     user_body::{CredentialsBody, GivenPassword, UserBody, check_names, gathered, profile_faults},
     user_view::{Links, UserView},
 };
@@ -10,6 +11,7 @@ use crate::{
     model::{
         credentials::{Provider, Recovery},
         events::{Actor, EventKind, Target},
+        groups::GroupKind,
         mails::MailKind,
         org::Org,
         profile::Profile,
@@ -35,8 +37,9 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
     let mut credentials = body.credentials.take().unwrap_or_default();
     let password = credentials.password()?;
     wish.check(password.is_some())?;
+    let realm = body.realm_id.take();
     let groups = known_groups(org, body.group_ids.as_deref().unwrap_or_default())?;
-    let mut user = candidate(org, call, body, password.as_ref())?;
+    let mut user = candidate(org, call, body, password.as_ref(), realm.as_deref())?;
     give_credentials(org, &mut user, credentials, password, &wish)?;
     if user.credentials.password.is_set() {
         user.password_changed = Some(call.now);
@@ -47,6 +50,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
     if wish.expire {
         user.status = Status::PasswordExpired;
     }
+    org.check_active(None, user.status)?;
     let user = org.add_user(user);
     tell_of(org, call, &user);
     for group in groups {
@@ -54,6 +58,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
             org.happened(call.event(EventKind::MemberAdd, Target::Membership(user.ordinal, group)));
         }
     }
+    org.obey_rules(user.ordinal, call.now);
     shown(org, call, &user.id)
 }
 
@@ -93,18 +98,29 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, key: &str, full: bool) -> A
         return Err(Refusal::status());
     }
     let mut body: UserBody = call.json()?;
+    let former = user.clone();
+    realms::enter(org, &mut user, body.realm_id.as_deref())?;
     if let Some(id) = body.user_type.take().and_then(|user_type| user_type.id) {
         change_type(org, &mut user, &id, full)?;
     }
-    change_profile(org, &mut user, body.profile.take(), full)?;
+    change_profile(org, &former, &mut user, body.profile.take(), full)?;
     change_credentials(org, call, &mut user, body.credentials.take().unwrap_or_default())?;
+    org.check_active(Some(former.status), user.status)?;
     user.touch(call.now);
     org.put_user(&mut user);
     org.happened(call.event(EventKind::UserProfile, Target::User(user.ordinal)));
+    org.obey_rules(user.ordinal, call.now);
     shown(org, call, &user.id)
 }
 
-/// `DELETE /users/{id}`: deactivates first, and deletes the second time.
+/// `GET /users/{id}/blocks`: nobody is blocked from any device.
+pub(crate) fn blocks(org: &Org, key: &str) -> Answer {
+    find(org, key)?;
+    Reply::json(&serde_json::json!([]))
+}
+
+/// `DELETE /users/{id}`: deactivates first, and deletes the second time. Who prefers not to wait gets the same
+/// answer: the description knows no other than 204 (UNCONFIRMED, API.md §5.6).
 pub(crate) fn delete(org: &mut Org, call: &Call<'_>, key: &str) -> Answer {
     let mut user = find(org, key)?.clone();
     if call.query.flag("sendEmail", false)? {
@@ -165,7 +181,8 @@ fn known_groups(org: &Org, ids: &[String]) -> Result<Vec<u64>, Refusal> {
     }
     let known = |id: &String| match org.groups.by_id(id) {
         Some(group) if super::memberships::is_open(group) => Ok(Some(group.ordinal)),
-        Some(_) => Ok(None),
+        Some(group) if group.kind == GroupKind::BuiltIn => Ok(None),
+        Some(_) => Err(Refusal::unsupported_operation()),
         None => Err(Refusal::not_found(id, "UserGroup")),
     };
     ids.iter().map(known).filter_map(Result::transpose).collect()
@@ -177,6 +194,7 @@ fn candidate(
     call: &Call<'_>,
     body: UserBody,
     password: Option<&GivenPassword>,
+    realm: Option<&str>,
 ) -> Result<User, Refusal> {
     let type_id = body.user_type.and_then(|user_type| user_type.id).unwrap_or_else(|| "default".to_owned());
     let type_id = org.user_type(&type_id).ok_or_else(|| Refusal::not_found(&type_id, "CVDType"))?.id.clone();
@@ -185,11 +203,15 @@ fn candidate(
     check_names(schema, &given)?;
     let mut profile = Profile::default();
     profile.merge(given);
+    schema.check_mutability(None, &profile)?;
     schema.fill_defaults(&mut profile);
+    let mut user = User::new(String::new(), type_id, call.now);
+    realms::enter(org, &mut user, realm)?;
     let mut faults = profile_faults(org, schema, &profile, u64::MAX);
+    faults.extend(realms::faults(org, user.realm_id.as_deref(), &profile));
     faults.extend(password.and_then(|password| password.check(profile.login()).err()));
     gathered(faults)?;
-    let mut user = User::new(org.ids.id("00u"), type_id, call.now);
+    user.id = org.ids.id("00u");
     user.profile = profile;
     Ok(user)
 }
@@ -230,20 +252,30 @@ fn change_type(org: &Org, user: &mut User, id: &str, full: bool) -> Result<(), R
     Ok(())
 }
 
+/// A new type or realm is a reason to look at the profile again, even if nothing of it was sent.
 fn change_profile(
     org: &Org,
+    former: &User,
     user: &mut User,
     given: Option<serde_json::Map<String, serde_json::Value>>,
     full: bool,
 ) -> Result<(), Refusal> {
-    let Some(given) = given else { return Ok(()) };
+    let moved = former.type_id != user.type_id || former.realm_id != user.realm_id;
+    let given = match given {
+        Some(given) => given,
+        None if moved => user.profile.iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        None => return Ok(()),
+    };
     let schema = org.schema_of(&user.type_id).ok_or_else(Refusal::internal)?;
     check_names(schema, &given)?;
     if full {
         user.profile = Profile::default();
     }
     user.profile.merge(given);
-    gathered(profile_faults(org, schema, &user.profile, user.ordinal))
+    schema.check_mutability(Some(&former.profile), &user.profile)?;
+    let mut faults = profile_faults(org, schema, &user.profile, user.ordinal);
+    faults.extend(realms::faults(org, user.realm_id.as_deref(), &user.profile));
+    gathered(faults)
 }
 
 fn change_credentials(

@@ -94,6 +94,19 @@ pub(crate) struct Choice {
     pub title: Option<String>,
 }
 
+impl Kind {
+    /// Whether a value is of this type.
+    pub fn is_kind_of(self, value: &Value) -> bool {
+        match self {
+            Self::String => value.is_string(),
+            Self::Boolean => value.is_boolean(),
+            Self::Number => value.is_number(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::Array => value.is_array(),
+        }
+    }
+}
+
 impl Attribute {
     /// Whether a user must have it.
     pub fn is_required(&self) -> bool {
@@ -120,7 +133,7 @@ impl Attribute {
     /// What is wrong with a value, in the words of the API.
     pub fn fault_of(&self, name: &str, value: &Value) -> Option<&'static str> {
         let kind = self.kind.unwrap_or(Kind::String);
-        if !is_of(kind, value) {
+        if !kind.is_kind_of(value) {
             return Some(type_fault(kind));
         }
         let fault = match value {
@@ -168,7 +181,7 @@ impl Attribute {
     fn element_fault(&self, elements: &[Value]) -> Option<&'static str> {
         let items = self.items.as_ref()?;
         elements.iter().find_map(|element| {
-            let mistyped = !is_of(items.kind, element);
+            let mistyped = !items.kind.is_kind_of(element);
             mistyped
                 .then_some(type_fault(items.kind))
                 .or_else(|| choice_fault(items.choices.as_deref(), element))
@@ -179,16 +192,6 @@ impl Attribute {
 fn choice_fault(choices: Option<&[Value]>, value: &Value) -> Option<&'static str> {
     let fits = choices.is_none_or(|choices| choices.contains(value));
     (!fits).then_some("The field must be one of the values of its enum")
-}
-
-fn is_of(kind: Kind, value: &Value) -> bool {
-    match kind {
-        Kind::String => value.is_string(),
-        Kind::Boolean => value.is_boolean(),
-        Kind::Number => value.is_number(),
-        Kind::Integer => value.is_i64() || value.is_u64(),
-        Kind::Array => value.is_array(),
-    }
 }
 
 fn type_fault(kind: Kind) -> &'static str {

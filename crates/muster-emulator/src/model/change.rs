@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    events::Event, groups::Group, hooks::Hook, mails::Mail, org::UserType, schema::Schema, user::User,
+    events::Event, groups::Group, hooks::Hook, mails::Mail, org::UserType, resources::ResourceChange,
+    schema::Schema, user::User,
 };
 
 /// One change, read back from a file.
@@ -46,6 +47,8 @@ pub(crate) enum Change {
     HookGone(String),
     /// How many sign-ins of a user have failed in a row.
     Attempts(u64, u32),
+    /// A change to what there is beside users and groups.
+    Resource(ResourceChange),
 }
 
 /// One change, to be written.
@@ -69,6 +72,7 @@ pub(crate) enum ChangeRef<'a> {
     Hook(&'a Hook),
     HookGone(&'a str),
     Attempts(u64, u32),
+    Resource(&'a ResourceChange),
 }
 
 /// What identifies an org.

@@ -105,8 +105,10 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// One more.
-    pub fn push(&mut self, event: Event) {
+    /// One more. Requests that run at once can come in an order that is not that of their times; an event is never
+    /// earlier than the one before it, so that they can be searched by time.
+    pub fn push(&mut self, mut event: Event) {
+        event.at = self.all.last().map_or(event.at, |last| last.at.max(event.at));
         self.all.push(event);
     }
 

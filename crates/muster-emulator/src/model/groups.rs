@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a group is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum GroupKind {
     /// Made and filled through the API.
     OktaGroup,
+    /// Made and filled by an application or a directory; names may come twice.
+    AppGroup,
     /// `Everyone`: all users are in it, and nobody can change it.
     BuiltIn,
 }
@@ -26,6 +29,9 @@ pub(crate) struct Group {
     pub kind: GroupKind,
     pub name: String,
     pub description: Option<String>,
+    /// The values of custom attributes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<String, Value>,
 }
 
 /// The groups, in the order of their creation. Members are users' ordinals; those of `Everyone` are not kept.
@@ -33,7 +39,7 @@ pub(crate) struct Group {
 pub(crate) struct Groups {
     by_ordinal: BTreeMap<u64, Group>,
     by_id: HashMap<String, u64>,
-    by_name: HashMap<String, u64>,
+    by_name: HashMap<String, BTreeSet<u64>>,
     members: HashMap<u64, BTreeSet<u64>>,
     /// Pairs of user and group.
     of_user: BTreeSet<(u64, u64)>,
@@ -45,6 +51,7 @@ impl GroupKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::OktaGroup => "OKTA_GROUP",
+            Self::AppGroup => "APP_GROUP",
             Self::BuiltIn => "BUILT_IN",
         }
     }
@@ -76,9 +83,9 @@ impl Groups {
         self.by_ordinal.get(&ordinal)
     }
 
-    /// The group of a name; case counts.
+    /// The first group of a name; case counts.
     pub fn by_name(&self, name: &str) -> Option<&Group> {
-        self.by_ordinal.get(self.by_name.get(name)?)
+        self.by_ordinal.get(self.by_name.get(name)?.first()?)
     }
 
     /// The groups behind a place, in order.
@@ -102,23 +109,43 @@ impl Groups {
 
     /// Puts a group in, or in the place of its former self.
     pub fn put(&mut self, group: Group) {
-        if let Some(former) = self.by_ordinal.get(&group.ordinal) {
-            self.by_name.remove(&former.name);
+        if let Some(former) = self.by_ordinal.get(&group.ordinal).map(|former| former.name.clone()) {
+            self.forget_name(&former, group.ordinal);
         }
         self.next = self.next.max(group.ordinal.saturating_add(1));
         self.by_id.insert(group.id.clone(), group.ordinal);
-        self.by_name.insert(group.name.clone(), group.ordinal);
+        self.by_name.entry(group.name.clone()).or_default().insert(group.ordinal);
         self.by_ordinal.insert(group.ordinal, group);
     }
 
     /// Takes a group out; its members lose it.
     pub fn remove(&mut self, id: &str) -> Option<Group> {
         let group = self.by_ordinal.remove(&self.by_id.remove(id)?)?;
-        self.by_name.remove(&group.name);
+        self.forget_name(&group.name, group.ordinal);
         for member in self.members.remove(&group.ordinal).unwrap_or_default() {
             self.of_user.remove(&(member, group.ordinal));
         }
         Some(group)
+    }
+
+    fn forget_name(&mut self, name: &str, ordinal: u64) {
+        if let Some(bearers) = self.by_name.get_mut(name) {
+            bearers.remove(&ordinal);
+            if bearers.is_empty() {
+                self.by_name.remove(name);
+            }
+        }
+    }
+
+    /// Whether a group has this name, other than the one at a place.
+    pub fn has_namesake(&self, name: &str, own: Option<u64>) -> bool {
+        let bearers = self.by_name.get(name).into_iter().flatten();
+        bearers.into_iter().any(|bearer| own != Some(*bearer))
+    }
+
+    /// Whether a user is a member; of `Everyone` nobody is said to be.
+    pub fn has_member(&self, group: u64, user: u64) -> bool {
+        self.members.get(&group).is_some_and(|members| members.contains(&user))
     }
 
     /// Makes a user a member. False if it was one.

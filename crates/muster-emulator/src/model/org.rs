@@ -14,6 +14,7 @@ use super::{
     hooks::Hooks,
     lags::Lags,
     mails::Mail,
+    resources::{ResourceChange, Resources},
     schema::Schema,
     user::{Status, User},
     users::Users,
@@ -27,10 +28,12 @@ pub(crate) struct UserType {
     pub schema_id: String,
     pub name: String,
     pub display_name: String,
-    pub description: String,
+    pub description: Option<String>,
     pub default: bool,
     pub created: Timestamp,
     pub created_by: String,
+    #[serde(default)]
+    pub last_updated: Option<Timestamp>,
 }
 
 /// Everything that the org knows. What is changed through its methods is noted for the state file.
@@ -50,6 +53,7 @@ pub(crate) struct Org {
     creates: Creates,
     pub hooks: Hooks,
     pub attempts: Attempts,
+    pub resources: Resources,
     pub changes: Changes,
     pub lags: Lags,
 }
@@ -70,16 +74,18 @@ impl Org {
             kind: GroupKind::BuiltIn,
             name: "Everyone".to_owned(),
             description: Some("All users in your organization".to_owned()),
+            custom: std::collections::BTreeMap::new(),
         };
         let user_type = UserType {
             id: type_id,
             schema_id: schema.id.clone(),
             name: "user".to_owned(),
             display_name: "User".to_owned(),
-            description: "Okta user profile template with default permission settings".to_owned(),
+            description: Some("Okta user profile template with default permission settings".to_owned()),
             default: true,
             created: now,
             created_by: owner.id.clone(),
+            last_updated: None,
         };
         let mut groups = Groups::default();
         groups.put(everyone);
@@ -97,6 +103,7 @@ impl Org {
             creates: Creates::default(),
             hooks: Hooks::default(),
             attempts: Attempts::default(),
+            resources: Resources::new(now),
             changes: Changes::default(),
             lags: Lags::new(0, crate::lag::Lag::default()),
         }
@@ -146,6 +153,7 @@ impl Org {
     pub fn remove_user(&mut self, id: &str) {
         if let Some(user) = self.users.remove(id) {
             self.groups.forget_user(user.ordinal);
+            self.resources.forget_user(user.ordinal);
             self.changes.note(&ChangeRef::UserGone(id));
             self.changes.note(&ChangeRef::Gone(user.ordinal, id, user.profile.login()));
             self.events.remember(user.ordinal, user.id.clone(), user.profile.login().to_owned());
@@ -173,8 +181,9 @@ impl Org {
 
     /// Deletes a group.
     pub fn remove_group(&mut self, id: &str) {
-        if self.groups.remove(id).is_some() {
+        if let Some(group) = self.groups.remove(id) {
             self.changes.note(&ChangeRef::GroupGone(id));
+            self.change(ResourceChange::GroupGone(group.ordinal, group.id, group.name));
         }
     }
 
@@ -222,6 +231,7 @@ impl Org {
             Change::UserGone(id) => {
                 if let Some(user) = self.users.remove(&id) {
                     self.groups.forget_user(user.ordinal);
+                    self.resources.forget_user(user.ordinal);
                 }
             }
             Change::Group(group) => self.set_group(group),
@@ -241,13 +251,16 @@ impl Org {
             Change::Hook(hook) => self.hooks.put(*hook),
             Change::HookGone(id) => self.hooks.remove(&id),
             Change::Attempts(user, count) => self.attempts.set(user, count),
+            Change::Resource(change) => self.take_over(change),
         }
     }
 
     /// Notes the whole state, as if it had all just been made, and hands it out in portions.
     pub fn note_all<E>(&mut self, mut sink: impl FnMut(&mut Changes) -> Result<(), E>) -> Result<(), E> {
         self.note_signing();
-        let Self { changes, users, groups, types, schemas, creates, record, events, mails, .. } = self;
+        let Self {
+            changes, users, groups, types, schemas, creates, record, events, mails, resources, ..
+        } = self;
         changes.note(&ChangeRef::Org(record));
         for user_type in types.iter() {
             changes.note(&ChangeRef::Type(user_type));
@@ -278,24 +291,31 @@ impl Org {
         for (ordinal, id, login) in events.departed() {
             changes.note(&ChangeRef::Gone(ordinal, id, login));
         }
-        mails.iter().for_each(|mail| changes.note(&ChangeRef::Mail(mail)));
+        for mail in mails.iter() {
+            changes.note(&ChangeRef::Mail(mail));
+        }
+        resources.changes().for_each(|change| changes.note(&ChangeRef::Resource(&change)));
         sink(changes)
     }
 
     /// How many lines the whole state takes.
     pub fn size(&self) -> usize {
         let single = [self.users.len(), self.groups.len(), self.types.len(), self.schemas.len()];
-        let told = self.events.size() + self.mails.len();
+        let told = self.events.size() + self.mails.len() + self.resources.changes().count();
         single.iter().sum::<usize>() + self.groups.memberships() + self.creates.len() + told
     }
 
     fn set_schema(&mut self, schema: Schema) {
-        self.users.keep_unique(schema.unique_names());
+        self.users.keep_unique(&schema.type_id, schema.unique_names());
         self.schemas.retain(|present| present.type_id != schema.type_id);
         self.schemas.push(schema);
     }
 
     fn set_type(&mut self, user_type: UserType) {
+        if let Some(present) = self.types.iter_mut().find(|present| present.id == user_type.id) {
+            *present = user_type;
+            return;
+        }
         let replaced =
             |present: &UserType| present.id == user_type.id || (present.default && user_type.default);
         if let Some(former) =

@@ -20,6 +20,14 @@ pub(crate) struct ProfileView<'a>(pub &'a Profile);
 
 const LEADING: [&str; 6] = ["firstName", "lastName", "mobilePhone", "secondEmail", "login", "email"];
 
+impl FromIterator<(String, Value)> for Profile {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(values: I) -> Self {
+        let mut profile = Self::default();
+        values.into_iter().for_each(|(name, value)| profile.insert(name, value));
+        profile
+    }
+}
+
 impl Profile {
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<Value> {

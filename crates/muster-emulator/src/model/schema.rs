@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{
-    attribute::{Attribute, Kind, Unique},
+    attribute::{Attribute, Unique},
+    attribute_rules,
     base_attributes::base_attributes,
     profile::Profile,
 };
@@ -137,6 +137,20 @@ impl Schema {
         faults
     }
 
+    /// Refuses a change to what can only be read, or only be written once. A new user has no former profile.
+    pub fn check_mutability(&self, former: Option<&Profile>, next: &Profile) -> Result<(), Refusal> {
+        for (name, attribute) in &self.custom {
+            let before = former.and_then(|former| former.get(name));
+            let same = before == next.get(name);
+            match attribute.mutability.as_deref() {
+                Some("READ_ONLY") if !same => return Err(Refusal::read_only_attribute(name)),
+                Some("IMMUTABLE") if !same && before.is_some() => return Err(Refusal::immutable(name)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The names of attributes whose values must differ.
     pub fn unique_names(&self) -> impl Iterator<Item = &String> {
         self.custom.iter().filter(|(_, attribute)| attribute.is_unique()).map(|(name, _)| name)
@@ -193,10 +207,10 @@ impl Schema {
         {
             return Err(Refusal::field(&name, "An attribute of this name exists already"));
         }
-        check_attribute(&name, &attribute, self.custom.get(&name))?;
         if !attribute.compile() {
             return Err(Refusal::field(&name, "The pattern is not a regular expression"));
         }
+        attribute_rules::check(&name, &attribute, self.custom.get(&name))?;
         attribute.unique = attribute.is_unique().then(|| Unique::State("UNIQUE_VALIDATED".to_owned()));
         attribute.scope.get_or_insert_with(|| "NONE".to_owned());
         attribute.mutability.get_or_insert_with(|| "READ_WRITE".to_owned());
@@ -216,32 +230,4 @@ fn check_name(name: &str) -> Result<(), Refusal> {
         return Err(Refusal::field(name, "This name cannot be used for an attribute"));
     }
     Ok(())
-}
-
-fn check_attribute(name: &str, attribute: &Attribute, present: Option<&Attribute>) -> Result<(), Refusal> {
-    if attribute.title.as_deref().is_none_or(str::is_empty) {
-        return Err(Refusal::field("title", "The field cannot be left blank"));
-    }
-    let Some(kind) = attribute.kind else {
-        return Err(Refusal::field("type", "The field cannot be left blank"));
-    };
-    if present.is_some_and(|present| present.kind != Some(kind)) {
-        return Err(Refusal::field(name, "The type of an attribute cannot be changed"));
-    }
-    if kind == Kind::Array && attribute.items.is_none() {
-        return Err(Refusal::field("items", "The field cannot be left blank"));
-    }
-    let items = attribute.items.as_ref();
-    let choices = [
-        (attribute.choices.as_ref(), attribute.one_of.as_ref()),
-        (items.and_then(|items| items.choices.as_ref()), items.and_then(|items| items.one_of.as_ref())),
-    ];
-    let agree = |(choices, titled): &(Option<&Vec<Value>>, Option<&Vec<super::attribute::Choice>>)| match (
-        choices, titled,
-    ) {
-        (Some(choices), Some(titled)) => titled.iter().map(|choice| &choice.value).eq(choices.iter()),
-        (None, None) => true,
-        _ => false,
-    };
-    if choices.iter().all(agree) { Ok(()) } else { Err(Refusal::choices()) }
 }

@@ -37,6 +37,9 @@ pub(crate) struct User {
     pub last_updated: Timestamp,
     pub password_changed: Option<Timestamp>,
     pub type_id: String,
+    /// The realm, in an org that has realms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realm_id: Option<String>,
     pub profile: Profile,
     pub credentials: Credentials,
 }
@@ -72,6 +75,7 @@ impl User {
             last_updated: now,
             password_changed: None,
             type_id,
+            realm_id: None,
             profile: Profile::default(),
             credentials: Credentials::default(),
         }

@@ -18,7 +18,9 @@ pub(crate) struct Users {
     by_id: Index,
     by_login: Index,
     by_short_name: Index,
-    unique: HashMap<String, Index>,
+    /// Who has a value of a unique attribute: by user type and attribute.
+    unique: HashMap<String, HashMap<String, Index>>,
+    active: usize,
     next: u64,
 }
 
@@ -26,6 +28,11 @@ impl Users {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.by_ordinal.len()
+    }
+
+    /// How many of them count as active.
+    pub fn active(&self) -> usize {
+        self.active
     }
 
     /// The place of the next new user.
@@ -69,9 +76,10 @@ impl Users {
         self.by_ordinal.range(from..).map(|(_, user)| user.as_ref())
     }
 
-    /// Whether another user has this value of a unique attribute.
-    pub fn has_value(&self, attribute: &str, value: &Value, except: u64) -> bool {
-        self.unique.get(attribute).is_some_and(|index| {
+    /// Whether another user of a type has this value of a unique attribute.
+    pub fn has_value(&self, type_id: &str, attribute: &str, value: &Value, except: u64) -> bool {
+        let index = self.unique.get(type_id).and_then(|attributes| attributes.get(attribute));
+        index.is_some_and(|index| {
             let bears =
                 |user: &User| user.ordinal != except && user.profile.get(attribute).as_ref() == Some(value);
             self.at(index.places(&key_of(value))).any(bears)
@@ -88,7 +96,8 @@ impl Users {
         }
         self.by_login.insert(&login, user.ordinal);
         self.by_id.insert(&user.id, user.ordinal);
-        for (attribute, index) in &mut self.unique {
+        self.active += usize::from(user.status.counts_as_active());
+        for (attribute, index) in self.unique.get_mut(&user.type_id).into_iter().flatten() {
             if let Some(value) = user.profile.get(attribute) {
                 index.insert(&key_of(&value), user.ordinal);
             }
@@ -102,21 +111,21 @@ impl Users {
         self.unlist(ordinal)
     }
 
-    /// Watches over these attributes, and no others. False, and no change, if two users share a value.
-    pub fn keep_unique<'a>(&mut self, attributes: impl Iterator<Item = &'a String>) -> bool {
+    /// Watches over these attributes of a type's users, and no others. False, and no change, if two share a value.
+    pub fn keep_unique<'a>(&mut self, type_id: &str, attributes: impl Iterator<Item = &'a String>) -> bool {
         let mut unique = HashMap::new();
         for attribute in attributes {
-            let Some(index) = self.index_of(attribute) else { return false };
+            let Some(index) = self.index_of(type_id, attribute) else { return false };
             unique.insert(attribute.clone(), index);
         }
-        self.unique = unique;
+        self.unique.insert(type_id.to_owned(), unique);
         true
     }
 
-    /// The index of an attribute, if no two users share a value.
-    fn index_of(&self, attribute: &str) -> Option<Index> {
+    /// The index of an attribute of a type's users, if no two of them share a value.
+    fn index_of(&self, type_id: &str, attribute: &str) -> Option<Index> {
         let mut index = Index::default();
-        for user in self.after(None) {
+        for user in self.after(None).filter(|user| user.type_id == type_id) {
             let Some(value) = user.profile.get(attribute) else { continue };
             let key = key_of(&value);
             if self.at(index.places(&key)).any(|other| other.profile.get(attribute).as_ref() == Some(&value))
@@ -144,7 +153,8 @@ impl Users {
         if let Some(short) = short_name(&login) {
             self.by_short_name.remove(short, ordinal);
         }
-        for (attribute, index) in &mut self.unique {
+        self.active -= usize::from(user.status.counts_as_active());
+        for (attribute, index) in self.unique.get_mut(&user.type_id).into_iter().flatten() {
             if let Some(value) = user.profile.get(attribute) {
                 index.remove(&key_of(&value), ordinal);
             }

@@ -75,6 +75,23 @@ impl Caller {
         self.send("POST", path, Some(body)).await
     }
 
+    /// An org without limits, and otherwise like this.
+    pub fn like(settings: OrgSettings) -> Self {
+        Self::with(OrgSettings { limits: unlimited(), concurrency: Some(1000), ..settings })
+    }
+
+    /// What all pages of a list hold, from this one on.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let (mut found, mut next) = (Vec::new(), Some(path.to_owned()));
+        while let Some(path) = next {
+            let got = self.get(&path).await;
+            assert_eq!(got.status, 200, "{}", got.text);
+            found.extend(got.body.as_array().expect("a list").iter().cloned());
+            next = got.next();
+        }
+        found
+    }
+
     /// A lifecycle operation.
     pub async fn turn(&self, id: &str, operation: &str) -> Got {
         self.send("POST", &format!("/api/v1/users/{id}/lifecycle/{operation}"), None).await
@@ -199,6 +216,18 @@ pub fn bcrypt() -> Value {
 }
 
 pub fn unlimited() -> Vec<LimitOverride> {
-    let names = ["users", "user-writes", "user-reads", "groups", "group", "authn", "other"];
+    let names = [
+        "users",
+        "user-writes",
+        "user-reads",
+        "groups",
+        "group",
+        "authn",
+        "apps",
+        "logs",
+        "realms",
+        "principal-rate-limits",
+        "other",
+    ];
     names.iter().map(|name| format!("{name}=unlimited").parse().expect("a limit")).collect()
 }

@@ -131,3 +131,64 @@ async fn the_login_pattern_and_the_names_can_be_relaxed() {
     assert_eq!(org.post("/api/v1/users", body).await.status, 200);
     assert_eq!(org.get("/api/v1/users/4711").await.status, 200);
 }
+
+#[tokio::test]
+async fn what_cannot_be_an_attribute_is_refused() {
+    let org = Caller::free();
+    for (attribute, subject) in [
+        (json!({"title": "A", "type": "array"}), "items"),
+        (json!({"title": "A", "type": "array", "items": {"type": "boolean"}}), "items"),
+        (json!({"title": "A", "type": "string", "items": {"type": "string"}}), "items"),
+        (json!({"title": "A", "type": "array", "items": {"type": "string"}, "unique": true}), "unique"),
+        (json!({"title": "A", "type": "integer", "maxLength": 5}), "type"),
+        (json!({"title": "A", "type": "boolean", "pattern": "x"}), "type"),
+        (json!({"title": "A", "type": "string", "minimum": 5}), "type"),
+        (json!({"title": "A", "type": "string", "minLength": 5, "maxLength": 4}), "minLength"),
+        (json!({"title": "A", "type": "number", "minimum": 5, "maximum": 4.5}), "minimum"),
+        (json!({"title": "A", "type": "string", "format": "zip"}), "format"),
+        (json!({"title": "A", "type": "string", "mutability": "SOMETIMES"}), "mutability"),
+        (json!({"title": "A", "type": "string", "scope": "ALL"}), "scope"),
+        (
+            json!({"title": "A", "type": "string", "permissions": [{"principal": "SELF", "action": "X"}]}),
+            "permissions",
+        ),
+        (json!({"title": "A", "type": "string", "maxLength": 2, "default": "long"}), "default"),
+        (
+            json!({"title": "A", "type": "integer", "enum": ["x"], "oneOf": [{"const": "x", "title": "X"}]}),
+            "enum",
+        ),
+        (json!({"title": "A", "type": "string", "pattern": "("}), "odd"),
+    ] {
+        let got = change(&org, "odd", attribute.clone()).await;
+        assert_eq!(
+            got.body["errorSummary"],
+            json!(format!("Api validation failed: {subject}")),
+            "{attribute}"
+        );
+    }
+    let prices = json!([{"const": 0.01, "title": "A cent"}, {"const": 1, "title": "All of it"}]);
+    let got = change(
+        &org,
+        "price",
+        json!({"title": "Price", "type": "number", "enum": [0.01, 1], "oneOf": prices}),
+    )
+    .await;
+    assert_eq!(got.status, 200, "{}", got.text);
+}
+
+#[tokio::test]
+async fn what_can_be_written_once_or_never_is_left_alone() {
+    let org = Caller::free();
+    let plain = |mutability: &str| json!({"title": "Plain", "type": "string", "mutability": mutability});
+    change(&org, "once", plain("IMMUTABLE")).await;
+    change(&org, "never", plain("READ_ONLY")).await;
+    let refused = with(&org, "a@example.com", "never", json!("x")).await;
+    assert_eq!((refused.status, refused.code()), (403, "E0000077"));
+    let path = format!("/api/v1/users/{}", with(&org, "a@example.com", "once", json!("x")).await.id());
+    for (value, code) in [(json!("x"), ""), (json!("y"), "E0000078"), (Value::Null, "E0000078")] {
+        let got = org.post(&path, json!({"profile": {"once": value}})).await;
+        assert_eq!(got.code(), code, "{}", got.text);
+    }
+    let full = org.send("PUT", &path, Some(json!({"profile": profile("a@example.com")}))).await;
+    assert_eq!(full.code(), "E0000078", "a full update without it would delete it");
+}

@@ -64,7 +64,7 @@ async fn the_answer_has_the_members_of_a_real_one_in_their_order() {
     let id = got.id();
     let expected = [
         "{\"id\":\"00u",
-        "\",\"status\":\"STAGED\",\"created\":\"",
+        "\",\"status\":\"STAGED\",\"transitioningToStatus\":null,\"created\":\"",
         ".000Z\",\"activated\":null,\"statusChanged\":\"",
         ".000Z\",\"lastLogin\":null,\"lastUpdated\":\"",
         ".000Z\",\"passwordChanged\":\"",
