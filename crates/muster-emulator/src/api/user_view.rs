@@ -42,16 +42,8 @@ pub(crate) struct UserView<'a> {
     profile: ProfileView<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credentials: Option<CredentialsView<'a>>,
-    #[serde(rename = "_embedded", skip_serializing_if = "Option::is_none")]
-    embedded: Option<Embedded>,
     #[serde(rename = "_links")]
     links: LinksView,
-}
-
-/// What `expand=blocks` brings with it: nobody is blocked.
-#[derive(Serialize)]
-struct Embedded {
-    blocks: [Nothing; 0],
 }
 
 #[derive(Serialize)]
@@ -108,7 +100,7 @@ impl Serialize for LinksView {
 impl<'a> UserView<'a> {
     /// The user, with the schema of its type.
     pub fn new(call: &Call<'_>, user: &'a User, schema_id: &str, links: Links) -> Self {
-        let (trimmed, full) = (trimmings(call), links == Links::Full);
+        let trimmed = trimmings(call);
         let links = match links {
             Links::SelfOnly => vec![("self", user_link(call, user, "", None))],
             Links::Full => full_links(call, user, schema_id, trimmed.links),
@@ -127,7 +119,6 @@ impl<'a> UserView<'a> {
             realm_id: user.realm_id.as_deref(),
             profile: ProfileView(&user.profile),
             credentials: (!trimmed.credentials).then(|| CredentialsView::new(user)),
-            embedded: (full && call.query.get("expand") == Some("blocks")).then_some(Embedded { blocks: [] }),
             links: LinksView(links),
         }
     }

@@ -113,7 +113,7 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, key: &str, full: bool) -> A
     shown(org, call, &user.id)
 }
 
-/// `GET /users/{id}/blocks`: nobody is blocked from any device.
+/// `GET /users/{id}/blocks`: nobody is blocked from any device, so that `expand=blocks` has nothing to add either.
 pub(crate) fn blocks(org: &Org, key: &str) -> Answer {
     find(org, key)?;
     Reply::json(&serde_json::json!([]))

@@ -27,11 +27,11 @@ async fn nobody_is_blocked_and_nobody_is_on_the_way() {
     assert_eq!(org.get(&format!("/api/v1/users/{id}/blocks")).await.body, json!([]));
     assert_eq!(org.get("/api/v1/users/00u0/blocks").await.code(), "E0000007");
     let shown = org.get(&format!("/api/v1/users/{id}?expand=blocks")).await.body;
-    assert_eq!(shown["_embedded"], json!({"blocks": []}));
+    assert_eq!(shown.get("_embedded"), None, "there is nothing to embed");
     assert_eq!(shown.get("transitioningToStatus"), Some(&Value::Null));
     let trimmed = [("content-type", "application/json; okta-response=omitTransitioningToStatus")];
     let shown = org.send_with("GET", &format!("/api/v1/users/{id}"), None, &trimmed).await.body;
-    assert_eq!((shown.get("transitioningToStatus"), shown.get("_embedded")), (None, None));
+    assert_eq!(shown.get("transitioningToStatus"), None);
 }
 
 #[tokio::test]
