@@ -99,7 +99,8 @@ mod tests {
     use super::*;
 
     fn headers_of(reply: Reply) -> HeaderMap {
-        let heading = Heading { request_id: String::new(), rate: None, more: Vec::new(), faults: Vec::new(), skew: 0 };
+        let heading =
+            Heading { request_id: String::new(), rate: None, more: Vec::new(), faults: Vec::new(), skew: 0 };
         heading.respond(Ok(reply), Timestamp::UNIX_EPOCH, String::new).headers().clone()
     }
 

@@ -230,7 +230,17 @@ impl Right {
 impl Area {
     /// Every area.
     pub const ALL: [Self; 11] = [
-        Users, Groups, Schemas, UserTypes, InlineHooks, Realms, PrincipalRateLimits, RateLimits, Apps, Logs, Orgs,
+        Users,
+        Groups,
+        Schemas,
+        UserTypes,
+        InlineHooks,
+        Realms,
+        PrincipalRateLimits,
+        RateLimits,
+        Apps,
+        Logs,
+        Orgs,
     ];
 
     /// The name in the scopes.
@@ -276,7 +286,10 @@ mod tests {
         for operation in OPERATIONS {
             let path: Vec<_> = operation.template.split('/').skip(1).collect();
             assert_eq!(name(operation.method, &path), Ok(operation.name));
-            assert_eq!(Operation::named(operation.name).map(|found| found.template), Some(operation.template));
+            assert_eq!(
+                Operation::named(operation.name).map(|found| found.template),
+                Some(operation.template)
+            );
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The org itself: its entities and the rules that hold between them. It must not know HTTP, sockets, files or
 //! clocks.
 
-pub(crate) mod attempts;
-pub(crate) mod base_attributes;
 mod active_users;
 pub(crate) mod apps;
+pub(crate) mod attempts;
 pub(crate) mod attribute;
 mod attribute_rules;
+pub(crate) mod base_attributes;
 pub(crate) mod change;
 mod creates;
 pub(crate) mod credentials;
@@ -17,9 +17,9 @@ mod group_attributes;
 pub(crate) mod group_rules;
 pub(crate) mod groups;
 pub(crate) mod hooks;
+mod index;
 pub(crate) mod lags;
 pub(crate) mod mails;
-mod index;
 pub(crate) mod org;
 mod packing;
 pub(crate) mod password_policy;

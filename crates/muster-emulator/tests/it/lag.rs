@@ -112,7 +112,7 @@ async fn activation_goes_on_after_the_answer() {
         let summary = "Cannot update this user because they are still being activated. Please try again in a few minutes.";
         got.refused(http::StatusCode::CONFLICT, "E0000112", summary, &[]);
     }
-    assert_eq!(org.get(&path).await.body.get("transitioningToStatus"), None);
+    assert_eq!(org.get(&path).await.body.get("transitioningToStatus"), Some(&Value::Null));
     advance(Duration::from_secs(2)).await;
     assert_eq!(org.post(&path, change()).await.status, 200);
     let staged = org.user("staged@example.com", json!({}), "activate=false").await;

@@ -5,7 +5,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_emulator::{Description, FaultPlan, HookCalls, Lag, Likeness, LoggedRequest, OrgSettings, ServiceApp};
+use muster_emulator::{
+    Description, FaultPlan, HookCalls, Lag, Likeness, LoggedRequest, OrgSettings, ServiceApp,
+};
 
 use crate::args::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs};
 use crate::error::Problem;
@@ -37,9 +39,8 @@ fn with_access(settings: &mut OrgSettings, args: &EmulatorAccessArgs) -> Result<
         settings.tokens.clone_from(&args.token);
     }
     for path in &args.service_app {
-        let app = ServiceApp::from_json(&file("--service-app", path)?).map_err(|error| {
-            Problem::wrong_usage(format!("--service-app {}: {error}", path.display()))
-        })?;
+        let app = ServiceApp::from_json(&file("--service-app", path)?)
+            .map_err(|error| Problem::wrong_usage(format!("--service-app {}: {error}", path.display())))?;
         settings.apps.push(app);
     }
     settings.oauth.token_lifetime = time("--token-lifetime", &args.token_lifetime)?;
@@ -57,9 +58,8 @@ fn with_org(settings: &mut OrgSettings, args: &EmulatorOrgArgs) -> Result<(), Pr
     let ca_pem = ca_pem.map_err(|_| Problem::wrong_usage("--hook-ca: the file is no text in PEM"))?;
     settings.hooks = HookCalls { ca_pem, allow_http: args.allow_http_hooks, ..HookCalls::default() };
     if let Some(path) = &args.description {
-        let description = Description::read(&file("--description", path)?).map_err(|error| {
-            Problem::wrong_usage(format!("--description {}: {error}", path.display()))
-        })?;
+        let description = Description::read(&file("--description", path)?)
+            .map_err(|error| Problem::wrong_usage(format!("--description {}: {error}", path.display())))?;
         settings.description = Some(Arc::new(description));
     }
     Ok(())
@@ -72,9 +72,8 @@ fn with_line(settings: &mut OrgSettings, args: &EmulatorLineArgs) -> Result<(), 
     settings.concurrency = args.concurrency;
     settings.background = all("--background", &args.background)?;
     settings.latencies = all("--latency", &args.latency)?;
-    let faulty = |text: &str, error: muster_emulator::BadLag| {
-        Problem::wrong_usage(format!("--lag {text}: {error}"))
-    };
+    let faulty =
+        |text: &str, error: muster_emulator::BadLag| Problem::wrong_usage(format!("--lag {text}: {error}"));
     settings.lag = args
         .lag
         .iter()
@@ -99,7 +98,8 @@ fn file(name: &str, path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// A length of time such as 150ms, 2s or 1m.
 fn time(name: &str, text: &str) -> Result<Duration, Problem> {
-    let faulty = || Problem::wrong_usage(format!("{name}: {text:?} is not a time such as 500ms, 90s, 2m or 1h"));
+    let faulty =
+        || Problem::wrong_usage(format!("{name}: {text:?} is not a time such as 500ms, 90s, 2m or 1h"));
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let number: u64 = digits.parse().map_err(|_| faulty())?;
     match &text[digits.len()..] {

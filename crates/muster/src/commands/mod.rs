@@ -6,8 +6,8 @@ mod doctor;
 mod emulated_org;
 mod emulator;
 mod generate;
-mod likeness;
 mod import;
+mod likeness;
 mod plan;
 mod reference;
 mod report;
@@ -40,7 +40,9 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Runs => report::runs(&settings, console).await,
         Command::Report(report) => report::report(&settings, report.run, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,
-        Command::Emulator(emulator) => emulator::emulator(&settings, emulator, arguments.global.verbose, console).await,
+        Command::Emulator(emulator) => {
+            emulator::emulator(&settings, emulator, arguments.global.verbose, console).await
+        }
         Command::Generate(generate) => generate::generate(generate, console).await,
         Command::Completions { shell } => Ok(reference::completions(shell)),
         Command::Man => reference::man(),
