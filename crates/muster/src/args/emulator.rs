@@ -53,7 +53,7 @@ pub struct EmulatorAccessArgs {
     /// An API token that it accepts, repeatable; test unless said. With scopes it has no other rights
     #[arg(long, value_name = "NAME[=SCOPE,...]")]
     pub token: Vec<String>,
-    /// A service app of OAuth 2.0, repeatable: JSON with client_id, jwks, scopes and dpop_bound_access_tokens
+    /// A service app of OAuth 2.0, repeatable: a JSON file with client id, public keys and scopes
     #[arg(long, value_name = "FILE")]
     pub service_app: Vec<PathBuf>,
     /// How long an access token lasts
@@ -89,7 +89,7 @@ pub struct EmulatorOrgArgs {
     /// Take password hooks on plain http of this machine, which Okta never does
     #[arg(long)]
     pub allow_http_hooks: bool,
-    /// Check every request and answer against this OpenAPI document: /_emulator/violations
+    /// Check every request and answer against this OpenAPI document; violations are at /_emulator/
     #[arg(long, value_name = "FILE")]
     pub description: Option<PathBuf>,
 }

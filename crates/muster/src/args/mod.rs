@@ -118,7 +118,7 @@ pub enum Command {
     /// Can we reach the org, may we, how fast, is the clock right
     Doctor,
     /// An Okta org on this machine
-    Emulator(EmulatorArgs),
+    Emulator(Box<EmulatorArgs>),
     /// Made-up people, with real hashes
     Generate(GenerateArgs),
     /// Completions for a shell

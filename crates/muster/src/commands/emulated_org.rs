@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_emulator::{
-    Description, FaultPlan, HookCalls, Lag, Likeness, LoggedRequest, OrgSettings, ServiceApp,
+    Description, FaultPlan, HookCalls, Lag, Likeness, LimitOverride, LoggedRequest, OrgSettings, ServiceApp,
 };
 
 use crate::args::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs};
@@ -68,7 +68,7 @@ fn with_org(settings: &mut OrgSettings, args: &EmulatorOrgArgs) -> Result<(), Pr
 fn with_line(settings: &mut OrgSettings, args: &EmulatorLineArgs) -> Result<(), Problem> {
     // What a real org's headers told goes first: the last limit of a bucket holds.
     settings.limits = settings.like.as_ref().map(|like| like.limits.clone()).unwrap_or_default();
-    settings.limits.extend(all("--limit", &args.limit)?);
+    settings.limits.extend(all::<LimitOverride>("--limit", &args.limit)?);
     settings.concurrency = args.concurrency;
     settings.background = all("--background", &args.background)?;
     settings.latencies = all("--latency", &args.latency)?;

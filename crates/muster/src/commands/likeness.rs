@@ -49,7 +49,12 @@ fn type_and_schema(user_type: &Value) -> Option<(String, String)> {
 
 impl Reader<'_> {
     /// A resource without which there is no likeness.
-    async fn needed(&mut self, path: &str, bucket: Bucket, scope: &str) -> Result<Vec<Value>, Problem> {
+    async fn needed(
+        &mut self,
+        path: &str,
+        bucket: Bucket,
+        scope: &'static str,
+    ) -> Result<Vec<Value>, Problem> {
         self.all(path, bucket).await.map_err(|error| {
             let trouble = OrgTrouble::of(&error, self.address, path, scope);
             Problem::could_not_run(format!("--like: {trouble}"))
@@ -57,7 +62,7 @@ impl Reader<'_> {
     }
 
     /// A resource that the org may not have, or not show to this token.
-    async fn wanted(&mut self, path: &str, bucket: Bucket, scope: &str) -> Vec<Value> {
+    async fn wanted(&mut self, path: &str, bucket: Bucket, scope: &'static str) -> Vec<Value> {
         match self.all(path, bucket).await {
             Ok(found) => found,
             Err(error) => {

@@ -41,7 +41,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Report(report) => report::report(&settings, report.run, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,
         Command::Emulator(emulator) => {
-            emulator::emulator(&settings, emulator, arguments.global.verbose, console).await
+            emulator::emulator(&settings, *emulator, arguments.global.verbose, console).await
         }
         Command::Generate(generate) => generate::generate(generate, console).await,
         Command::Completions { shell } => Ok(reference::completions(shell)),
