@@ -89,7 +89,7 @@ pub struct EmulatorOrgArgs {
     /// Take password hooks on plain http of this machine, which Okta never does
     #[arg(long)]
     pub allow_http_hooks: bool,
-    /// Check every request and answer against this OpenAPI document; violations are at /_emulator/
+    /// Check every request and answer against this description, in the form of Open API; violations are counted
     #[arg(long, value_name = "FILE")]
     pub description: Option<PathBuf>,
 }
