@@ -149,14 +149,19 @@ impl Emulator {
 fn open_state(settings: &OrgSettings, now: Timestamp) -> Result<(Kept, Vec<String>), EmulatorError> {
     let Some(path) = &settings.state else {
         let mut org = Org::new(Ids::new(settings.seed, 1), now);
+        let notices = settings.like.as_ref().map(|other| org.resemble(other, now)).unwrap_or_default();
         org.provide(settings, now);
-        return Ok((Kept { org, journal: None }, Vec::new()));
+        return Ok((Kept { org, journal: None }, notices));
     };
-    let Opened { mut org, mut journal, notice } = Journal::open(path, settings.seed, now)?;
+    let Opened { mut org, mut journal, notice, is_new } = Journal::open(path, settings.seed, now)?;
+    let mut notices: Vec<_> = notice.into_iter().collect();
+    if let Some(other) = settings.like.as_ref().filter(|_| is_new) {
+        notices.extend(org.resemble(other, now));
+    }
     org.provide(settings, now);
     let written = journal.append(&mut org.changes);
     written.map_err(|source| EmulatorError::State { path: path.clone(), source })?;
-    Ok((Kept { org, journal: Some(journal) }, notice.into_iter().collect()))
+    Ok((Kept { org, journal: Some(journal) }, notices))
 }
 
 /// A panic elsewhere must not take the org down with it: each operation leaves the state whole.

@@ -46,6 +46,8 @@ pub(crate) struct Opened {
     pub journal: Journal,
     /// What was dropped from the end of the file.
     pub notice: Option<String>,
+    /// Whether there was no org in the file.
+    pub is_new: bool,
 }
 
 /// What a file tells beside its changes.
@@ -80,7 +82,7 @@ impl Journal {
         let length = file.metadata().map_err(failed)?.len();
         let mut journal = Self { file, length };
         journal.append(&mut org.changes).map_err(failed)?;
-        Ok(Opened { org, journal, notice: past.notice })
+        Ok(Opened { org, journal, notice: past.notice, is_new: past.starts == 0 })
     }
 
     /// Hands the changes to the system. They survive the death of this process from then on. What cannot be

@@ -98,6 +98,7 @@ const HOUSE: &[Room] = &[
             "muster-okta",
             "muster-ledger",
             "muster-engine",
+            "muster-description",
             "muster-emulator",
         ],
         why: "the binary puts the rooms together, and the workshop is none of them",
