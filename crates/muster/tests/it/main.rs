@@ -7,6 +7,7 @@ mod again;
 mod attributes;
 mod command_pages;
 mod cuts;
+mod emulated_org;
 mod encodings;
 mod faults;
 mod files;
