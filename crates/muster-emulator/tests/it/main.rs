@@ -32,6 +32,7 @@ mod service_apps;
 mod signing_in;
 mod state;
 mod system_log;
+mod table;
 mod tokens;
 mod updates;
 mod user_types;
