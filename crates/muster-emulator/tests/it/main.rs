@@ -5,6 +5,7 @@ mod app_users;
 mod authn;
 mod background;
 mod caller;
+mod conventions;
 mod credentials;
 mod deliveries;
 mod dpop;
