@@ -23,7 +23,10 @@ async fn two_attributes_are_null_when_unset_and_the_others_are_absent() {
     let shown = org.get(&format!("/api/v1/users/{id}")).await.body;
     let names: Vec<_> = shown["profile"].as_object().expect("a profile").keys().cloned().collect();
     assert_eq!(names.len(), 6, "{names:?}");
-    assert_eq!((&shown["profile"]["mobilePhone"], &shown["profile"]["secondEmail"]), (&json!(null), &json!(null)));
+    assert_eq!(
+        (&shown["profile"]["mobilePhone"], &shown["profile"]["secondEmail"]),
+        (&json!(null), &json!(null))
+    );
     assert_eq!(shown.get("lastLogin"), Some(&json!(null)));
     assert_eq!(shown.get("passwordChanged"), Some(&json!(null)));
 }
@@ -66,4 +69,22 @@ async fn a_password_has_72_characters_at_most() {
         let body = json!({"profile": profile("lovelace@example.com"), "credentials": value(&password)});
         assert_eq!(Caller::free().post("/api/v1/users", body).await.status, status, "{length}");
     }
+}
+
+#[tokio::test]
+async fn a_login_with_a_slash_is_read_by_id_alone() {
+    let org = Caller::free();
+    let id = org.user("a/b@example.com", json!({}), "").await;
+    assert_eq!(org.get("/api/v1/users/a%2Fb@example.com").await.code(), "E0000007");
+    assert_eq!(org.get(&format!("/api/v1/users/{id}")).await.id(), id);
+}
+
+/// What the org does not have says so as any unknown path or method does.
+#[tokio::test]
+async fn realms_and_limits_can_be_read_and_not_written() {
+    let org = Caller::free();
+    assert_eq!(org.post("/api/v1/realms", json!({"profile": {"name": "A"}})).await.code(), "E0000022");
+    let path = "/api/v1/rate-limit-settings/warning-threshold";
+    assert_eq!(org.send("PUT", path, Some(json!({"warningThreshold": 50}))).await.code(), "E0000022");
+    assert_eq!(org.post("/api/v1/identity-sources/0oa1/sessions", json!({})).await.code(), "E0000008");
 }

@@ -48,8 +48,7 @@ fn is_test(word: &str) -> bool {
     let plain = |part: &str| {
         part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    word.split_once("::")
-        .is_some_and(|(module, name)| !module.is_empty() && plain(module) && plain(name))
+    word.split_once("::").is_some_and(|(module, name)| !module.is_empty() && plain(module) && plain(name))
 }
 
 #[test]
