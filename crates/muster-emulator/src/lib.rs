@@ -3,6 +3,38 @@
 //! A pure model of the org (users, groups, memberships, schemas, credentials) stands behind two fronts: HTTP, and
 //! calls in the same process. Both take the same way: authentication, requests at once, rate limits, the model,
 //! headers. It must not know `muster-okta`: client and emulator are two independent readings of the same API.
+//!
+//! In a test, an org is opened and called in the same process. No port is needed:
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http::Request;
+//! use muster_emulator::{Delivery, Emulator, FaultPlan, OrgSettings};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let org = Emulator::open(OrgSettings { seed: 7, ..OrgSettings::default() })?;
+//! let create = |login: &str| {
+//!     let profile = format!(r#"{{"login":"{login}","email":"{login}","firstName":"Ada","lastName":"Byron"}}"#);
+//!     Request::post("/api/v1/users?activate=false")
+//!         .header("host", "org.example")
+//!         .header("authorization", "SSWS test")
+//!         .header("content-type", "application/json")
+//!         .body(Bytes::from(format!(r#"{{"profile":{profile}}}"#)))
+//! };
+//!
+//! let answer = org.call(create("ada@example.com")?).await;
+//! assert_eq!(answer.status(), 200);
+//!
+//! // An answer can be lost though the work is done: `deliver` tells, and the org knows.
+//! org.set_faults(FaultPlan::from_json(br#"["lost-answer:createUser=first:1"]"#)?);
+//! assert!(matches!(org.deliver(create("bob@example.com")?).await, Delivery::Lost));
+//! assert_eq!(org.stats().users, 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`serve`] puts the same org on a port, with or without TLS, until [`Running::shutdown`].
 
 mod access;
 mod api;
