@@ -106,13 +106,22 @@ impl Emulator {
         if let Some(page) = pages::answer(&parts) {
             return Delivery::Whole(page);
         }
-        let strike = locked(&self.inner.line).faults.strike(Stage::Wire, operation_of(&parts), |_| true);
+        let strike = self.wire_strike(&parts);
         let fault = strike.map(|strike| strike.kind);
         let Some((fault, delivery)) = fault.and_then(|fault| Some((fault, Delivery::before(fault)?))) else {
             return Delivery::of(self.answer_at_door(&parts, &body, fault).await, strike);
         };
         self.record_unanswered(&parts, &body, fault);
         delivery
+    }
+
+    /// The fault that strikes a request on the wire. Which operation it is for is asked only if any is planned.
+    fn wire_strike(&self, parts: &Parts) -> Option<Strike> {
+        let faults = &mut locked(&self.inner.line).faults;
+        if faults.are_none() {
+            return None;
+        }
+        faults.strike(Stage::Wire, operation_of(parts), |_| true)
     }
 }
 

@@ -187,7 +187,7 @@ impl Emulator {
         };
         let name = bucket.name().to_owned();
         let target = match kind {
-            EventKind::RateLimit => Target::Other("Bucket".to_owned(), name.clone(), name),
+            EventKind::RateLimit => Target::other("Bucket", name.clone(), name),
             _ => Target::Nothing,
         };
         let (at, actor) = (now.as_millisecond(), caller.actor());

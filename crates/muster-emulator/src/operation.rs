@@ -12,6 +12,8 @@ pub(crate) struct Operation {
     pub method: &'static str,
     /// The path, with names in braces where it varies.
     pub template: &'static str,
+    /// How many segments the path has.
+    depth: usize,
     pub bucket: Bucket,
     pub right: Right,
 }
@@ -72,6 +74,7 @@ macro_rules! operations {
             name: $name,
             method: stringify!($method),
             template: $template,
+            depth: depth($template),
             bucket: Bucket::$bucket,
             right: $right,
         },)*];
@@ -176,12 +179,12 @@ impl Operation {
     pub fn of<'a>(method: &str, path: &[&'a str]) -> Result<Recognised<'a>, Unrecognised> {
         let mut refusal = Unrecognised::Path;
         for operation in OPERATIONS {
-            if operation.method != method && refusal == Unrecognised::Method {
+            // Most are told from the path by its length alone.
+            if operation.depth != path.len() || !operation.fits(path) {
                 continue;
             }
-            let Some(parameters) = operation.fit(path) else { continue };
             if operation.method == method {
-                return Ok(Recognised { operation, parameters });
+                return Ok(Recognised { operation, parameters: operation.parameters(path) });
             }
             refusal = Unrecognised::Method;
         }
@@ -193,20 +196,29 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.name == name)
     }
 
-    /// What stands where the template varies, if the path fits it.
-    fn fit<'a>(&self, path: &[&'a str]) -> Option<Vec<&'a str>> {
-        let mut template = self.template.split('/').skip(1);
-        let mut parameters = Vec::new();
-        for segment in path {
-            let wanted = template.next()?;
-            if wanted.starts_with('{') {
-                parameters.push(*segment);
-            } else if wanted != *segment {
-                return None;
-            }
-        }
-        template.next().is_none().then_some(parameters)
+    /// Whether a path of the same depth fits the template.
+    fn fits(&self, path: &[&str]) -> bool {
+        let wanted = self.template.split('/').skip(1);
+        wanted.zip(path).all(|(wanted, segment)| wanted == *segment || wanted.starts_with('{'))
     }
+
+    /// What stands where the template varies, in a path that fits it.
+    fn parameters<'a>(&self, path: &[&'a str]) -> Vec<&'a str> {
+        let both = self.template.split('/').skip(1).zip(path);
+        both.filter(|(wanted, _)| wanted.starts_with('{')).map(|(_, segment)| *segment).collect()
+    }
+}
+
+/// How many segments a template has: one behind each slash.
+const fn depth(template: &str) -> usize {
+    let (bytes, mut place, mut depth) = (template.as_bytes(), 0, 0);
+    while place < bytes.len() {
+        if bytes[place] == b'/' {
+            depth += 1;
+        }
+        place += 1;
+    }
+    depth
 }
 
 impl Recognised<'_> {

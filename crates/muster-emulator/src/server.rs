@@ -1,8 +1,10 @@
 //! The HTTP front. It must not know the API: it takes requests off the wire and hands them to the emulator.
 
 use std::{
+    future::{Future as _, poll_fn},
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    task::Poll,
     time::Duration,
 };
 
@@ -24,6 +26,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    delivery::Delivery,
     door::{LARGEST_BODY, Scheme},
     emulator::Emulator,
     error::EmulatorError,
@@ -180,9 +183,17 @@ async fn respond(
     parts.extensions.insert(scheme);
     parts.extensions.insert(peer);
     let request = Request::from_parts(parts, body);
-    let emulator = door.emulator;
-    let delivery = tokio::spawn(async move { emulator.deliver(request).await }).await?;
+    let delivery = worked_on(door.emulator, request).await?;
     wire::put(delivery, &fate, door.stopped).await
+}
+
+/// Nearly all work is done in one go, and then there is no need of a task. What has to wait goes on in one of its own.
+async fn worked_on(emulator: Emulator, request: Request<Bytes>) -> io::Result<Delivery> {
+    let mut work = Box::pin(async move { emulator.deliver(request).await });
+    match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        Poll::Ready(delivery) => Ok(delivery),
+        Poll::Pending => Ok(tokio::spawn(work).await?),
+    }
 }
 
 /// A body, or so much of it that it is seen to be too large. None if the client has gone.

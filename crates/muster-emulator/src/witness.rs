@@ -1,13 +1,13 @@
 //! What truly happened in the org, whatever its clients were told: every accepted write with its time, and the
 //! requests of every window of every bucket. It must not know why anything was asked for.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     bucket::Bucket,
-    operation::Recognised,
+    operation::{Operation, Recognised},
     rate::{Principal, RateView},
 };
 
@@ -15,6 +15,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
     writes: Vec<Write>,
+    /// The ids that the writes were about, one behind the other: a million texts of their own would take twice the
+    /// room.
+    subjects: String,
     windows: BTreeMap<(i64, &'static str), Span>,
 }
 
@@ -23,10 +26,10 @@ pub(crate) struct Witness {
 struct Write {
     /// Milliseconds since 1970.
     at: i64,
-    operation: &'static str,
+    operation: &'static Operation,
     principal: Principal,
-    /// The ids it was about.
-    subject: Box<str>,
+    /// Where its subject ends; it begins where the one before has ended.
+    subject_end: usize,
 }
 
 /// The requests of one window.
@@ -69,13 +72,15 @@ struct Created {
 impl Witness {
     /// A write was done; what it made is in its answer.
     pub fn write(&mut self, at: i64, wanted: &Recognised<'_>, principal: Principal, answer: &[u8]) {
-        let subject = if wanted.parameters.is_empty() {
-            serde_json::from_slice::<Created>(answer).map(|made| made.id).unwrap_or_default()
-        } else {
-            wanted.parameters.join("/")
-        };
-        let operation = wanted.operation.name;
-        self.writes.push(Write { at, operation, principal, subject: subject.into() });
+        match wanted.parameters.split_first() {
+            None => self.subjects.push_str(&id_in(answer)),
+            Some((first, others)) => {
+                self.subjects.push_str(first);
+                others.iter().for_each(|other| self.subjects.extend(["/", other]));
+            }
+        }
+        let subject_end = self.subjects.len();
+        self.writes.push(Write { at, operation: wanted.operation, principal, subject_end });
     }
 
     /// A request came upon a limit and was let in, or not.
@@ -94,14 +99,20 @@ impl Witness {
     /// Writes from a number on, a JSON object per line.
     pub fn lines(&self, from: usize, limit: usize) -> Vec<u8> {
         let mut lines = Vec::new();
+        let mut begin = from
+            .checked_sub(1)
+            .and_then(|before| self.writes.get(before))
+            .map_or(0, |write| write.subject_end);
         for (number, write) in self.writes.iter().enumerate().skip(from).take(limit) {
+            let subject = self.subjects.get(begin..write.subject_end).unwrap_or_default();
+            begin = write.subject_end;
             let at = jiff::Timestamp::from_millisecond(write.at).unwrap_or_default();
             let line = WriteLine {
                 number,
                 at: format!("{at:.3}"),
-                operation: write.operation,
+                operation: write.operation.name,
                 by: write.principal.to_string(),
-                subject: &write.subject,
+                subject,
             };
             if serde_json::to_writer(&mut lines, &line).is_ok() {
                 lines.push(b'\n');
@@ -120,5 +131,51 @@ impl Witness {
             refused: span.refused,
         };
         self.windows.iter().map(view).collect()
+    }
+}
+
+/// The id of what an answer shows. Nearly every answer begins with it, and need not be read further.
+fn id_in(answer: &[u8]) -> Cow<'_, str> {
+    let beginning = answer.strip_prefix(br#"{"id":""#).and_then(|rest| {
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+        (rest.get(end) == Some(&b'"')).then(|| rest.get(..end)).flatten()
+    });
+    match beginning.and_then(|id| std::str::from_utf8(id).ok()) {
+        Some(id) => Cow::Borrowed(id),
+        None => serde_json::from_slice::<Created>(answer).map(|made| made.id).unwrap_or_default().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_is_found_wherever_it_stands() {
+        assert_eq!(id_in(br#"{"id":"00u1","status":"ACTIVE"}"#), "00u1");
+        assert_eq!(id_in(br#"{"status":"ACTIVE", "id": "00u2"}"#), "00u2");
+        assert_eq!(id_in(br#"{"id":"a\"b"}"#), "a\"b");
+        assert_eq!((id_in(b"[]"), id_in(b""), id_in(br#"{"id":"00u"#)), ("".into(), "".into(), "".into()));
+    }
+
+    #[test]
+    fn each_write_has_its_own_subject() {
+        let mut witness = Witness::default();
+        let write = |witness: &mut Witness, method, path: &[&str], answer: &[u8]| {
+            let wanted = Operation::of(method, path).expect("an operation");
+            witness.write(0, &wanted, Principal::Anyone, answer);
+        };
+        write(&mut witness, "POST", &["api", "v1", "users"], br#"{"id":"00u1"}"#);
+        write(&mut witness, "PUT", &["api", "v1", "groups", "00g1", "users", "00u1"], b"");
+        write(&mut witness, "POST", &["api", "v1", "users"], br#"{"id":"00u2"}"#);
+        let subjects = |from, limit| {
+            let lines = String::from_utf8(witness.lines(from, limit)).expect("a text");
+            let subject =
+                |line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["subject"].clone();
+            lines.lines().map(subject).collect::<Vec<_>>()
+        };
+        assert_eq!(subjects(0, 9), ["00u1", "00g1/00u1", "00u2"]);
+        assert_eq!(subjects(1, 1), ["00g1/00u1"]);
+        assert_eq!(subjects(2, 9), ["00u2"]);
     }
 }

@@ -72,7 +72,7 @@ impl SignIn {
     pub fn begin(org: &mut Org, call: &Call<'_>, rules: SignInRules) -> Result<Begun, Refusal> {
         let (name, secret) = read(call)?;
         let Some(user) = org.users.by_name(&name) else {
-            let stranger = Target::Other("User".to_owned(), "unknown".to_owned(), name);
+            let stranger = Target::other("User", "unknown".to_owned(), name);
             org.happened(event(call, EventKind::SignIn, Actor::System, stranger, Some("VERIFICATION_ERROR")));
             return Err(Refusal::sign_in());
         };

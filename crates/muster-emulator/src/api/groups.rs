@@ -146,7 +146,7 @@ pub(crate) fn replace(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
 pub(crate) fn delete(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let group = writable(org, id)?.clone();
     org.remove_group(&group.id);
-    let target = Target::Other("UserGroup".to_owned(), group.id, group.name);
+    let target = Target::other("UserGroup", group.id, group.name);
     org.happened(call.event(EventKind::GroupDelete, target));
     Ok(Reply::empty())
 }

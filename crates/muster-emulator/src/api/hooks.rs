@@ -148,7 +148,7 @@ pub(crate) fn executable(org: &Org, id: &str) -> Result<Hook, Refusal> {
 
 /// The hook, for the System Log.
 pub(crate) fn target(hook: &Hook) -> Target {
-    Target::Other("InlineHook".to_owned(), hook.id.clone(), hook.name.clone())
+    Target::other("InlineHook", hook.id.clone(), hook.name.clone())
 }
 
 fn find<'a>(org: &'a Org, id: &str) -> Result<&'a Hook, Refusal> {

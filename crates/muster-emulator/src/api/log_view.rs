@@ -67,7 +67,10 @@ fn targets(org: &Org, target: &Target) -> Value {
         Target::User(ordinal) => json!([user(org, *ordinal)]),
         Target::Group(ordinal) => json!([group(org, *ordinal)]),
         Target::Membership(of, to) => json!([user(org, *of), group(org, *to)]),
-        Target::Other(kind, id, name) => json!([entity(kind, id, name, name)]),
+        Target::Other(other) => {
+            let (kind, id, name) = other.as_ref();
+            json!([entity(kind, id, name, name)])
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     log_view,
     page::Page,
 };
-use crate::model::{events::Event, org::Org};
+use crate::model::org::Org;
 
 /// Without `until`, and forwards, it is a poll, and there is always a next page.
 pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
@@ -26,9 +26,8 @@ pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
 
 /// The numbers of the events in the span of time that is asked for.
 fn span(org: &Org, query: &LogQuery) -> Range<usize> {
-    let events = org.events.all();
-    let first = events.partition_point(|event| event.at < query.since);
-    let end = events.partition_point(|event| event.at < query.until);
+    let first = org.events.first_from(query.since);
+    let end = org.events.first_from(query.until);
     first..end.max(first)
 }
 
@@ -61,11 +60,11 @@ fn poll(org: &Org, call: &Call<'_>, query: &LogQuery, span: Range<usize>) -> Ans
 
 /// An event, if it is wanted. What can be told without a view is asked first: a view takes time.
 fn found(org: &Org, query: &LogQuery, number: usize) -> Option<(usize, serde_json::Value)> {
-    let event: &Event = org.events.all().get(number)?;
-    if !query.can_want(event) {
+    let event = org.events.get(number)?;
+    if !query.can_want(&event) {
         return None;
     }
-    let view = log_view::view(org, place_of(number), event);
+    let view = log_view::view(org, place_of(number), &event);
     query.wants(&view).then_some((number, view))
 }
 

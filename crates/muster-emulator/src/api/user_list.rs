@@ -36,7 +36,7 @@ pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
 }
 
 /// The short form of a user, as lists have it.
-pub(crate) fn listed<'a>(call: &Call<'_>, user: &'a User) -> UserView<'a> {
+pub(crate) fn listed<'a>(call: &'a Call<'_>, user: &'a User) -> UserView<'a> {
     UserView::new(call, user, "default", Links::SelfOnly)
 }
 

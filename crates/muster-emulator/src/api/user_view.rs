@@ -43,7 +43,7 @@ pub(crate) struct UserView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     credentials: Option<CredentialsView<'a>>,
     #[serde(rename = "_links")]
-    links: LinksView,
+    links: LinksView<'a>,
 }
 
 #[derive(Serialize)]
@@ -78,16 +78,27 @@ struct EmailView<'a> {
     kind: &'static str,
 }
 
-struct LinksView(Vec<(&'static str, LinkView)>);
+struct LinksView<'a>(Vec<(&'static str, LinkView<'a>)>);
 
 #[derive(Serialize)]
-struct LinkView {
-    href: String,
+struct LinkView<'a> {
+    href: Href<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<&'static str>,
 }
 
-impl Serialize for LinksView {
+/// An address, put together as it is written: an answer has a dozen of them. The pieces are the base, the path, the
+/// id, and what comes behind the id.
+struct Href<'a>([&'a str; 4]);
+
+impl Serialize for Href<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [base, path, id, tail] = self.0;
+        serializer.collect_str(&format_args!("{base}{path}{id}{tail}"))
+    }
+}
+
+impl Serialize for LinksView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, link) in &self.0 {
@@ -99,7 +110,7 @@ impl Serialize for LinksView {
 
 impl<'a> UserView<'a> {
     /// The user, with the schema of its type.
-    pub fn new(call: &Call<'_>, user: &'a User, schema_id: &str, links: Links) -> Self {
+    pub fn new(call: &'a Call<'_>, user: &'a User, schema_id: &'a str, links: Links) -> Self {
         let trimmed = trimmings(call);
         let links = match links {
             Links::SelfOnly => vec![("self", user_link(call, user, "", None))],
@@ -161,13 +172,18 @@ fn trimmings(call: &Call<'_>) -> Trimmings {
 const CREDENTIAL_LINKS: [&str; 5] =
     ["resetPassword", "expirePassword", "changePassword", "changeRecoveryQuestion", "forgotPassword"];
 
-fn full_links(call: &Call<'_>, user: &User, schema_id: &str, trimmed: bool) -> Vec<(&'static str, LinkView)> {
+fn full_links<'a>(
+    call: &'a Call<'_>,
+    user: &'a User,
+    schema_id: &'a str,
+    trimmed: bool,
+) -> Vec<(&'static str, LinkView<'a>)> {
     let operations = operations(user).iter().filter(|name| !trimmed || !CREDENTIAL_LINKS.contains(name));
-    let mut links: Vec<_> = operations.map(|name| (*name, operation_link(call, user, name))).collect();
-    let schema = call.href(&format!("/api/v1/meta/schemas/user/{schema_id}"));
-    links.push(("schema", LinkView { href: schema, method: None }));
-    let user_type = call.href(&format!("/api/v1/meta/types/user/{}", user.type_id));
-    links.push(("type", LinkView { href: user_type, method: None }));
+    let mut links = Vec::with_capacity(12);
+    links.extend(operations.map(|name| (*name, operation_link(call, user, name))));
+    let plain = |path, id| LinkView { href: Href([&call.base, path, id, ""]), method: None };
+    links.push(("schema", plain("/api/v1/meta/schemas/user/", schema_id)));
+    links.push(("type", plain("/api/v1/meta/types/user/", &user.type_id)));
     links.push(("self", user_link(call, user, "", None)));
     links
 }
@@ -203,19 +219,30 @@ fn operations(user: &User) -> &'static [&'static str] {
     }
 }
 
-fn operation_link(call: &Call<'_>, user: &User, name: &str) -> LinkView {
+fn operation_link<'a>(call: &'a Call<'_>, user: &'a User, name: &str) -> LinkView<'a> {
     let tail = match name {
         "resetPassword" => "/lifecycle/reset_password",
         "expirePassword" => "/lifecycle/expire_password",
         "changePassword" => "/credentials/change_password",
         "changeRecoveryQuestion" => "/credentials/change_recovery_question",
         "forgotPassword" => "/credentials/forgot_password",
-        "delete" => return user_link(call, user, "", Some("DELETE")),
-        other => return user_link(call, user, &format!("/lifecycle/{other}"), Some("POST")),
+        "activate" => "/lifecycle/activate",
+        "deactivate" => "/lifecycle/deactivate",
+        "reactivate" => "/lifecycle/reactivate",
+        "suspend" => "/lifecycle/suspend",
+        "unsuspend" => "/lifecycle/unsuspend",
+        "unlock" => "/lifecycle/unlock",
+        // "delete" alone is no lifecycle operation.
+        _ => return user_link(call, user, "", Some("DELETE")),
     };
     user_link(call, user, tail, Some("POST"))
 }
 
-fn user_link(call: &Call<'_>, user: &User, tail: &str, method: Option<&'static str>) -> LinkView {
-    LinkView { href: call.href(&format!("/api/v1/users/{}{tail}", user.id)), method }
+fn user_link<'a>(
+    call: &'a Call<'_>,
+    user: &'a User,
+    tail: &'static str,
+    method: Option<&'static str>,
+) -> LinkView<'a> {
+    LinkView { href: Href([&call.base, "/api/v1/users/", &user.id, tail]), method }
 }

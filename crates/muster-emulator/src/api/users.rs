@@ -51,25 +51,26 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
         user.status = Status::PasswordExpired;
     }
     org.check_active(None, user.status)?;
-    let user = org.add_user(user);
-    tell_of(org, call, &user);
+    let status = user.status;
+    let place = org.add_user(user);
+    tell_of(org, call, place, status);
     for group in groups {
-        if org.join(group, user.ordinal) {
-            org.happened(call.event(EventKind::MemberAdd, Target::Membership(user.ordinal, group)));
+        if org.join(group, place) {
+            org.happened(call.event(EventKind::MemberAdd, Target::Membership(place, group)));
         }
     }
-    org.obey_rules(user.ordinal, call.now);
-    shown(org, call, &user.id)
+    org.obey_rules(place, call.now);
+    reply(org, call, org.users.by_ordinal(place).ok_or_else(Refusal::internal)?)
 }
 
 /// A new user is in the System Log, and is written to if there is a password to be set.
-fn tell_of(org: &mut Org, call: &Call<'_>, user: &User) {
-    org.happened(call.event(EventKind::UserCreate, Target::User(user.ordinal)));
-    if user.status != Status::Staged {
-        org.happened(call.event(EventKind::UserActivate, Target::User(user.ordinal)));
+fn tell_of(org: &mut Org, call: &Call<'_>, place: u64, status: Status) {
+    org.happened(call.event(EventKind::UserCreate, Target::User(place)));
+    if status != Status::Staged {
+        org.happened(call.event(EventKind::UserActivate, Target::User(place)));
     }
-    if user.status == Status::Provisioned {
-        org.mail(call.mail(MailKind::Activation, user.ordinal));
+    if status == Status::Provisioned {
+        org.mail(call.mail(MailKind::Activation, place));
     }
 }
 
@@ -144,13 +145,16 @@ pub(crate) fn find<'a>(org: &'a Org, key: &str) -> Result<&'a User, Refusal> {
 
 /// The whole user, as the answer.
 pub(crate) fn shown(org: &Org, call: &Call<'_>, id: &str) -> Answer {
-    let user = org.users.by_id(id).ok_or_else(Refusal::internal)?;
+    reply(org, call, org.users.by_id(id).ok_or_else(Refusal::internal)?)
+}
+
+fn reply(org: &Org, call: &Call<'_>, user: &User) -> Answer {
     let mut reply = Reply::json(&view(org, call, user))?;
     reply.etag = Some(user.etag());
     Ok(reply)
 }
 
-fn view<'a>(org: &Org, call: &Call<'_>, user: &'a User) -> UserView<'a> {
+fn view<'a>(org: &'a Org, call: &'a Call<'_>, user: &'a User) -> UserView<'a> {
     let schema = org.schema_of(&user.type_id).map_or("default", |schema| schema.id.as_str());
     UserView::new(call, user, schema, Links::Full)
 }

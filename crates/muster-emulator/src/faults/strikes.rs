@@ -81,6 +81,11 @@ impl Faults {
         struck
     }
 
+    /// Whether nothing is planned at all.
+    pub fn are_none(&self) -> bool {
+        self.planned.is_empty()
+    }
+
     /// Whether a fault of this kind is planned at all.
     pub fn have(&self, kind: FaultKind) -> bool {
         self.planned.iter().any(|planned| planned.fault.kind == kind)

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-/// One event.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+use super::packed_events::PackedEvents;
+
+/// One event, as it is told; it is kept in a smaller form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Event {
     /// Milliseconds since 1970.
     pub at: i64,
@@ -41,7 +43,14 @@ pub(crate) enum Target {
     Membership(u64, u64),
     Group(u64),
     /// Something of another kind: its type, id and name.
-    Other(String, String, String),
+    Other(Box<(String, String, String)>),
+}
+
+impl Target {
+    /// Something of another kind than users and groups.
+    pub fn other(kind: &str, id: String, name: String) -> Self {
+        Self::Other(Box::new((kind.to_owned(), id, name)))
+    }
 }
 
 macro_rules! kinds {
@@ -99,7 +108,7 @@ kinds! {
 /// All events, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Events {
-    all: Vec<Event>,
+    all: PackedEvents,
     /// Id and login of those who are deleted, by their place.
     gone: HashMap<u64, (String, String)>,
 }
@@ -108,7 +117,7 @@ impl Events {
     /// One more. Requests that run at once can come in an order that is not that of their times; an event is never
     /// earlier than the one before it, so that they can be searched by time.
     pub fn push(&mut self, mut event: Event) {
-        event.at = self.all.last().map_or(event.at, |last| last.at.max(event.at));
+        event.at = self.all.last_at().map_or(event.at, |last| last.max(event.at));
         self.all.push(event);
     }
 
@@ -117,9 +126,19 @@ impl Events {
         self.all.len() + self.gone.len()
     }
 
-    /// All of them; the number of an event is its index.
-    pub fn all(&self) -> &[Event] {
-        &self.all
+    /// The event of a number.
+    pub fn get(&self, number: usize) -> Option<Event> {
+        self.all.get(number)
+    }
+
+    /// The number of the first event that is not earlier than a time.
+    pub fn first_from(&self, at: i64) -> usize {
+        self.all.first_from(at)
+    }
+
+    /// All of them, from number 0 on.
+    pub fn all(&self) -> impl Iterator<Item = Event> {
+        self.all.iter()
     }
 
     /// Remembers somebody who is deleted.

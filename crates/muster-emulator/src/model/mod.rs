@@ -21,6 +21,7 @@ mod index;
 pub(crate) mod lags;
 pub(crate) mod mails;
 pub(crate) mod org;
+mod packed_events;
 mod packing;
 pub(crate) mod password_policy;
 pub(crate) mod principals;

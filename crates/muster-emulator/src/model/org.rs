@@ -129,16 +129,20 @@ impl Org {
         self.schemas.iter().find(|schema| schema.type_id == type_id)
     }
 
-    /// Puts a new user in, and counts it.
-    pub fn add_user(&mut self, mut user: User) -> User {
+    /// Puts a new user in, and counts it. The user's place is the answer.
+    pub fn add_user(&mut self, mut user: User) -> u64 {
         user.ordinal = self.users.next_ordinal();
         let login = LoginMark::of(&folded(user.profile.login()));
         let count = self.creates.count(login);
         if self.changes.wanted {
             self.changes.note(&ChangeRef::CreatesOf(&login.written(), count));
         }
-        self.put_user(&mut user);
-        user
+        user.version = user.version.wrapping_add(1);
+        self.changes.note(&ChangeRef::User(&user));
+        self.lags.user_changes(None, &user);
+        let place = user.ordinal;
+        self.users.put(user);
+        place
     }
 
     /// Puts a changed user in the place of its former self.
@@ -285,7 +289,7 @@ impl Org {
             sink(changes)?;
         }
         for event in events.all() {
-            changes.note(&ChangeRef::Event(event));
+            changes.note(&ChangeRef::Event(&event));
             sink(changes)?;
         }
         for (ordinal, id, login) in events.departed() {

@@ -16,6 +16,12 @@ pub(super) enum Held<'a> {
     Json(&'a [u8]),
 }
 
+/// A value that nobody has looked at yet.
+struct Unread<'a> {
+    is_json: bool,
+    bytes: &'a [u8],
+}
+
 /// The entries of a run of bytes, in the order in which they were packed.
 pub(super) struct Entries<'a>(&'a [u8]);
 
@@ -50,17 +56,34 @@ impl<'a> Entries<'a> {
         Self(bytes)
     }
 
+    /// The value of a name. The entries before it are passed over unread.
+    pub fn find(mut self, name: &str) -> Option<Held<'a>> {
+        let code = code_of(name);
+        loop {
+            let mark = self.number()?;
+            let found = match mark.checked_sub(SPELLED) {
+                Some(length) => self.bytes(length)? == name.as_bytes(),
+                None => code == Some(mark),
+            };
+            let held = self.held()?;
+            if found {
+                return held.read();
+            }
+        }
+    }
+
     fn entry(&mut self) -> Option<(&'a str, Held<'a>)> {
         let mark = self.number()?;
         let name = match mark.checked_sub(SPELLED) {
             Some(length) => std::str::from_utf8(self.bytes(length)?).ok()?,
             None => name_of(mark)?,
         };
+        Some((name, self.held()?.read()?))
+    }
+
+    fn held(&mut self) -> Option<Unread<'a>> {
         let mark = self.number()?;
-        let value = self.bytes(mark >> 1)?;
-        let held =
-            if mark & 1 == 1 { Held::Json(value) } else { Held::Text(std::str::from_utf8(value).ok()?) };
-        Some((name, held))
+        Some(Unread { is_json: mark & 1 == 1, bytes: self.bytes(mark >> 1)? })
     }
 
     fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
@@ -88,6 +111,13 @@ impl<'a> Iterator for Entries<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.entry()
+    }
+}
+
+impl<'a> Unread<'a> {
+    fn read(self) -> Option<Held<'a>> {
+        let Self { is_json, bytes } = self;
+        if is_json { Some(Held::Json(bytes)) } else { std::str::from_utf8(bytes).ok().map(Held::Text) }
     }
 }
 

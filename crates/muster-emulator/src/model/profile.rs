@@ -91,7 +91,7 @@ impl Profile {
     }
 
     fn held(&self, name: &str) -> Option<Held<'_>> {
-        Entries::of(&self.0).find(|(given, _)| *given == name).map(|(_, held)| held)
+        Entries::of(&self.0).find(name)
     }
 
     fn change(&mut self, change: impl FnOnce(&mut BTreeMap<String, Value>)) {
