@@ -1,5 +1,6 @@
 //! What holds for every kind of answer, and small rules that belong to no other subject.
 
+use muster_emulator::{OrgPlan, OrgSettings};
 use serde_json::json;
 
 use crate::caller::{Caller, profile, value};
@@ -87,4 +88,22 @@ async fn realms_and_limits_can_be_read_and_not_written() {
     let path = "/api/v1/rate-limit-settings/warning-threshold";
     assert_eq!(org.send("PUT", path, Some(json!({"warningThreshold": 50}))).await.code(), "E0000022");
     assert_eq!(org.post("/api/v1/identity-sources/0oa1/sessions", json!({})).await.code(), "E0000008");
+}
+
+/// The published quotas, halved, as one token sees them.
+#[tokio::test]
+async fn limits_are_those_of_the_kind_of_org() {
+    for (plan, users, reads, group) in [
+        (OrgPlan::Integrator, "50", "50", "50"),
+        (OrgPlan::OneApp, "300", "500", "300"),
+        (OrgPlan::Enterprise, "300", "500", "300"),
+        (OrgPlan::Workforce, "300", "1000", "500"),
+    ] {
+        let org = Caller::with(OrgSettings { plan, ..OrgSettings::default() });
+        for (path, limit) in
+            [("/api/v1/users", users), ("/api/v1/users/x", reads), ("/api/v1/groups/x", group)]
+        {
+            assert_eq!(org.get(path).await.header("x-rate-limit-limit"), limit, "{plan:?} {path}");
+        }
+    }
 }
