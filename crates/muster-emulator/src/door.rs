@@ -306,7 +306,7 @@ fn check_body(parts: &Parts, body: &Bytes, wanted: OperationId) -> Result<(), Re
 }
 
 /// Scheme and host as the client wrote them: links lead back to where it called.
-fn base_of(parts: &Parts) -> String {
+pub(crate) fn base_of(parts: &Parts) -> String {
     let scheme = parts.uri.scheme_str().or_else(|| parts.extensions.get::<Scheme>().map(|scheme| scheme.0));
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = parts.uri.authority().map(http::uri::Authority::as_str).or(host);

@@ -39,4 +39,5 @@ mod users;
 mod validation;
 mod views;
 mod watching;
+mod web_pages;
 mod wire;
