@@ -44,6 +44,8 @@ pub(crate) struct Journal {
 pub(crate) struct Opened {
     pub org: Org,
     pub journal: Journal,
+    /// How often it has been started, this time included.
+    pub starts: u64,
     /// What was dropped from the end of the file.
     pub notice: Option<String>,
 }
@@ -80,7 +82,7 @@ impl Journal {
         let length = file.metadata().map_err(failed)?.len();
         let mut journal = Self { file, length };
         journal.append(&mut org.changes).map_err(failed)?;
-        Ok(Opened { org, journal, notice: past.notice })
+        Ok(Opened { org, journal, starts, notice: past.notice })
     }
 
     /// Hands the changes to the system. They survive the death of this process from then on. What cannot be
