@@ -56,6 +56,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
     for group in groups {
         if org.join(group, user.ordinal) {
             org.happened(call.event(EventKind::MemberAdd, Target::Membership(user.ordinal, group)));
+            org.touch_membership(group, call.now);
         }
     }
     org.obey_rules(user.ordinal, call.now);
@@ -104,10 +105,13 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, key: &str, full: bool) -> A
         change_type(org, &mut user, &id, full)?;
     }
     change_profile(org, &former, &mut user, body.profile.take(), full)?;
-    change_credentials(org, call, &mut user, body.credentials.take().unwrap_or_default())?;
+    let has_password = change_credentials(org, call, &mut user, body.credentials.take().unwrap_or_default())?;
     org.check_active(Some(former.status), user.status)?;
     user.touch(call.now);
     org.put_user(&mut user);
+    if has_password {
+        org.happened(call.event(EventKind::PasswordUpdate, Target::User(user.ordinal)));
+    }
     org.happened(call.event(EventKind::UserProfile, Target::User(user.ordinal)));
     org.obey_rules(user.ordinal, call.now);
     shown(org, call, &user.id)
@@ -278,18 +282,20 @@ fn change_profile(
     gathered(faults)
 }
 
+/// Whether there is a new password.
 fn change_credentials(
     org: &mut Org,
     call: &Call<'_>,
     user: &mut User,
     mut given: CredentialsBody,
-) -> Result<(), Refusal> {
-    if let Some(password) = given.password()? {
+) -> Result<bool, Refusal> {
+    let password = given.password()?;
+    let has_password = password.is_some();
+    if let Some(password) = password {
         check_password(user, &password)?;
         let usable = !matches!(password, GivenPassword::Hash(_));
         password.give_to(&mut user.credentials, org.ids.salt());
         user.password_changed = Some(call.now);
-        org.happened(call.event(EventKind::PasswordUpdate, Target::User(user.ordinal)));
         if usable && matches!(user.status, Status::Provisioned | Status::Recovery | Status::PasswordExpired) {
             user.become_status(Status::Active, call.now);
         }
@@ -297,7 +303,7 @@ fn change_credentials(
     if let Some(recovery) = recovery(org, &mut given)? {
         user.credentials.recovery = Some(recovery);
     }
-    Ok(())
+    Ok(has_password)
 }
 
 fn check_password(user: &User, password: &GivenPassword) -> Result<(), Refusal> {
