@@ -226,9 +226,9 @@ impl Emulator {
                 self.check_pace(&call, &mut heading.rate)?;
                 self.sign_in(&call).await
             }
-            OperationId::ChangePassword => self.change_credentials(&call, one, Change::Password).await,
+            OperationId::ChangePassword => self.change_credentials(&call, wanted, Change::Password).await,
             OperationId::ChangeRecoveryQuestion => {
-                self.change_credentials(&call, one, Change::Question).await
+                self.change_credentials(&call, wanted, Change::Question).await
             }
             OperationId::ExecuteInlineHook => self.execute_hook(&call, one).await,
             OperationId::Token => {
