@@ -57,6 +57,18 @@ async fn a_profile_that_could_not_be_read_back_is_refused() {
 }
 
 #[tokio::test]
+async fn patterns_that_are_none_are_refused() {
+    let org = Caller::free();
+    let huge = "(((a{100}){100}){100})";
+    for pattern in ["a)(b", "a)|(?:b", "(", huge, &"(".repeat(100_000), &"a*".repeat(300_000)] {
+        let attribute = json!({"title": "Badge", "type": "string", "pattern": pattern});
+        let change = json!({"definitions": {"custom": {"properties": {"badge": attribute}}}});
+        let got = org.post("/api/v1/meta/schemas/user/default", change).await;
+        assert_eq!((got.status, got.code()), (400, "E0000001"));
+    }
+}
+
+#[tokio::test]
 async fn clocks_from_before_1970_show_1970() {
     let faults = "[\"date-skew@-99999999999=all\"]";
     let org = Caller::free();
