@@ -110,8 +110,11 @@ impl SignIn {
 
     /// The second half, once it is known whether the password is right.
     pub fn finish(self, org: &mut Org, call: &Call<'_>, checked: Checked, rules: SignInRules) -> Answer {
-        let user = org.users.by_id(&self.user_id).filter(|user| can_sign_in(user));
-        let mut user = user.cloned().ok_or_else(Refusal::sign_in)?;
+        let mut user = org.users.by_id(&self.user_id).cloned().ok_or_else(Refusal::sign_in)?;
+        if !can_sign_in(&user) {
+            org.happened(of_user(call, EventKind::SignIn, user.ordinal, Some(INVALID)));
+            return Err(Refusal::sign_in());
+        }
         if !checked.right || !self.still_holds(&user) {
             self.fail(org, call, &mut user, rules.lockout.filter(|_| !checked.read_only));
             return Err(Refusal::sign_in());
