@@ -112,8 +112,10 @@ impl Emulator {
         let asked = Asked { parts, body, base: &base, now: self.inner.clock.now() };
         let caller = self.inner.access.caller(&asked, known);
         let caller = caller.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
-        if caller.principal != Principal::Anyone {
-            let checked = self.check_expiry(wanted.as_ref().ok().map(|wanted| wanted.operation), heading);
+        // Who asks for a token, or signs in, has none that could have expired.
+        let operation = known.map(|wanted| wanted.operation);
+        if operation.is_none_or(|operation| operation.right != Right::Open) {
+            let checked = self.check_expiry(operation, heading);
             checked.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
         }
         let _running = self.enter(bucket, &caller, heading)?;
