@@ -1,14 +1,16 @@
 //! How an answer gets to its client, or does not. The door makes the answer; what happens on the way is decided here.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header, request::Parts};
 
 use crate::{
     api::call::decoded,
+    door::base_of,
     emulator::{Emulator, locked},
     faults::{FaultKind, Stage, Strike, page_with_200, truncated, within},
+    inspection,
     operation::Operation,
     pages,
 };
@@ -17,7 +19,7 @@ use crate::{
 const FAULT_HEADER: HeaderName = HeaderName::from_static("x-emulator-fault");
 
 /// What a client gets for a request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Delivery {
     /// A whole answer.
     Whole(Response<Bytes>),
@@ -44,6 +46,21 @@ pub enum Delivery {
         /// How long a client can wait.
         time: Duration,
     },
+}
+
+/// Answers can have tokens and passwords in them, which are not to be printed.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = |response: &Response<Bytes>| response.status().as_u16();
+        match self {
+            Self::Whole(response) => out.debug_tuple("Whole").field(&status(response)).finish(),
+            Self::Lost => out.write_str("Lost"),
+            Self::Reset => out.write_str("Reset"),
+            Self::Cut { response, .. } => out.debug_tuple("Cut").field(&status(response)).finish(),
+            Self::Dripped { response, .. } => out.debug_tuple("Dripped").field(&status(response)).finish(),
+            Self::Hung { time } => out.debug_tuple("Hung").field(time).finish(),
+        }
+    }
 }
 
 impl Delivery {
@@ -99,6 +116,9 @@ impl Emulator {
         let (parts, body) = request.into_parts();
         if let Some(rest) = parts.uri.path().strip_prefix("/_emulator/") {
             return Delivery::Whole(match rest {
+                _ if inspection::is_of_another_page(&parts.headers, &base_of(&parts)) => {
+                    inspection::forbidden()
+                }
                 "tokens" if matches!(parts.method.as_str(), "GET" | "POST") => self.token_page(&parts, &body),
                 _ => self.control(&parts, rest, &body).unwrap_or_else(|| self.inspect(&parts, rest)),
             });

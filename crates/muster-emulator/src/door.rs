@@ -112,8 +112,10 @@ impl Emulator {
         let asked = Asked { parts, body, base: &base, now: self.inner.clock.now() };
         let caller = self.inner.access.caller(&asked, known);
         let caller = caller.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
-        if caller.principal != Principal::Anyone {
-            let checked = self.check_expiry(wanted.as_ref().ok().map(|wanted| wanted.operation), heading);
+        // Who asks for a token, or signs in, has none that could have expired.
+        let operation = known.map(|wanted| wanted.operation);
+        if operation.is_none_or(|operation| operation.right != Right::Open) {
+            let checked = self.check_expiry(operation, heading);
             checked.inspect_err(|_| heading.rate = Some(self.look(bucket)))?;
         }
         let _running = self.enter(bucket, &caller, heading)?;
@@ -226,9 +228,9 @@ impl Emulator {
                 self.check_pace(&call, &mut heading.rate)?;
                 self.sign_in(&call).await
             }
-            OperationId::ChangePassword => self.change_credentials(&call, one, Change::Password).await,
+            OperationId::ChangePassword => self.change_credentials(&call, wanted, Change::Password).await,
             OperationId::ChangeRecoveryQuestion => {
-                self.change_credentials(&call, one, Change::Question).await
+                self.change_credentials(&call, wanted, Change::Question).await
             }
             OperationId::ExecuteInlineHook => self.execute_hook(&call, one).await,
             OperationId::Token => {
@@ -306,7 +308,7 @@ fn check_body(parts: &Parts, body: &Bytes, wanted: OperationId) -> Result<(), Re
 }
 
 /// Scheme and host as the client wrote them: links lead back to where it called.
-fn base_of(parts: &Parts) -> String {
+pub(crate) fn base_of(parts: &Parts) -> String {
     let scheme = parts.uri.scheme_str().or_else(|| parts.extensions.get::<Scheme>().map(|scheme| scheme.0));
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = parts.uri.authority().map(http::uri::Authority::as_str).or(host);

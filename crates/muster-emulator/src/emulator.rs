@@ -23,8 +23,9 @@ use crate::{
     traffic::Traffic,
 };
 
-/// Keeps the ids of requests apart from those of entities, so that a read changes no id to come.
-const REQUEST_STREAM: u64 = u64::MAX;
+/// Keeps the ids of requests apart from those of entities, so that a read changes no id to come. Every start of an
+/// org counts down from here: no hook may be asked again under an event id that it has answered.
+const REQUEST_STREAM: u64 = 0xFFFF_FFFF_0000_0000;
 
 /// An emulated Okta org. Clones are the same org.
 #[derive(Clone)]
@@ -56,8 +57,8 @@ impl Emulator {
     /// Opens an org: a new one, or the one in the state file.
     pub fn open(settings: OrgSettings) -> Result<Self, EmulatorError> {
         let clock = Clock::starting(settings.start.unwrap_or_else(Timestamp::now));
-        let access = Access::new(&settings)?;
-        let (mut kept, notices) = open_state(&settings, clock.now())?;
+        let (mut kept, starts, notices) = open_state(&settings, clock.now())?;
+        let access = Access::new(&settings, starts)?;
         kept.org.client_ids = access.client_ids();
         kept.org.hooks.plain_http = settings.hooks.allow_http;
         kept.org.lags = Lags::new(settings.seed, settings.lag);
@@ -67,7 +68,7 @@ impl Emulator {
             org: Mutex::new(kept),
             traffic: Mutex::new(Traffic::new(&settings, clock.now())),
             line: Mutex::new(Line::new(&settings)),
-            request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM)),
+            request_ids: Mutex::new(Ids::new(settings.seed, REQUEST_STREAM.wrapping_sub(starts))),
             tally: Mutex::default(),
             signing: Signing::new(&settings)?,
             notices,
@@ -146,22 +147,23 @@ impl Emulator {
     }
 }
 
-fn open_state(settings: &OrgSettings, now: Timestamp) -> Result<(Kept, Vec<String>), EmulatorError> {
+/// The org, how often it has been started before, and what the operator should know.
+fn open_state(settings: &OrgSettings, now: Timestamp) -> Result<(Kept, u64, Vec<String>), EmulatorError> {
     let Some(path) = &settings.state else {
         let mut org = Org::new(Ids::new(settings.seed, 1), now);
         let notices = settings.like.as_ref().map(|other| org.resemble(other, now)).unwrap_or_default();
         org.provide(settings, now);
-        return Ok((Kept { org, journal: None }, notices));
+        return Ok((Kept { org, journal: None }, 0, notices));
     };
-    let Opened { mut org, mut journal, notice, is_new } = Journal::open(path, settings.seed, now)?;
+    let Opened { mut org, mut journal, starts, notice } = Journal::open(path, settings.seed, now)?;
     let mut notices: Vec<_> = notice.into_iter().collect();
-    if let Some(other) = settings.like.as_ref().filter(|_| is_new) {
+    if let Some(other) = settings.like.as_ref().filter(|_| starts == 1) {
         notices.extend(org.resemble(other, now));
     }
     org.provide(settings, now);
     let written = journal.append(&mut org.changes);
     written.map_err(|source| EmulatorError::State { path: path.clone(), source })?;
-    Ok((Kept { org, journal: Some(journal) }, notices))
+    Ok((Kept { org, journal: Some(journal) }, starts.saturating_sub(1), notices))
 }
 
 /// A panic elsewhere must not take the org down with it: each operation leaves the state whole.

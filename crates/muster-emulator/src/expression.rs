@@ -28,10 +28,15 @@ pub(crate) enum Operator {
 /// An expression, taken apart.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expression {
-    And(Box<Self>, Box<Self>),
-    Or(Box<Self>, Box<Self>),
+    /// All of them; a long row of them is no deeper than a short one.
+    And(Vec<Self>),
+    Or(Vec<Self>),
     Not(Box<Self>),
-    Test { attribute: String, operator: Operator, value: Value },
+    Test {
+        attribute: String,
+        operator: Operator,
+        value: Value,
+    },
 }
 
 /// Whether the case of values counts.
@@ -65,7 +70,7 @@ impl Expression {
 
     fn is_plain(&self) -> bool {
         match self {
-            Self::And(one, other) | Self::Or(one, other) => one.is_plain() && other.is_plain(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().all(Self::is_plain),
             Self::Not(_) => false,
             Self::Test { operator, .. } => !matches!(operator, Operator::Ne | Operator::Ew),
         }
@@ -74,9 +79,8 @@ impl Expression {
     /// Refuses an expression that has a test which is not allowed.
     pub fn check(&self, allowed: &impl Fn(&str, Operator) -> bool, refusal: &Refusal) -> Result<(), Refusal> {
         match self {
-            Self::And(one, other) | Self::Or(one, other) => {
-                one.check(allowed, refusal)?;
-                other.check(allowed, refusal)
+            Self::And(parts) | Self::Or(parts) => {
+                parts.iter().try_for_each(|part| part.check(allowed, refusal))
             }
             Self::Not(inner) => inner.check(allowed, refusal),
             Self::Test { attribute, operator, .. } if allowed(attribute, *operator) => Ok(()),
@@ -87,8 +91,8 @@ impl Expression {
     /// Whether it holds for what has these attributes.
     pub fn holds(&self, case: Case, of: &impl Fn(&str) -> Option<Value>) -> bool {
         match self {
-            Self::And(one, other) => one.holds(case, of) && other.holds(case, of),
-            Self::Or(one, other) => one.holds(case, of) || other.holds(case, of),
+            Self::And(parts) => parts.iter().all(|part| part.holds(case, of)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(case, of)),
             Self::Not(inner) => !inner.holds(case, of),
             Self::Test { attribute, operator: Operator::Ne, value } => {
                 let equal =
@@ -106,7 +110,7 @@ impl Expression {
     /// The value that an attribute must have for this to hold, if it says so plainly.
     pub fn required_text(&self, wanted: &str) -> Option<&str> {
         match self {
-            Self::And(one, other) => one.required_text(wanted).or_else(|| other.required_text(wanted)),
+            Self::And(parts) => parts.iter().find_map(|part| part.required_text(wanted)),
             Self::Test { attribute, operator: Operator::Eq, value } if attribute == wanted => value.as_str(),
             Self::Or(..) | Self::Not(_) | Self::Test { .. } => None,
         }
@@ -120,19 +124,21 @@ struct Words {
 
 impl Words {
     fn any_of(&mut self, depth: usize) -> Option<Expression> {
-        let mut left = self.all_of(depth)?;
+        let first = self.all_of(depth)?;
+        let mut parts = Vec::new();
         while self.takes("or") {
-            left = Expression::Or(Box::new(left), Box::new(self.all_of(depth)?));
+            parts.push(self.all_of(depth)?);
         }
-        Some(left)
+        Some(joined(first, parts, Expression::Or))
     }
 
     fn all_of(&mut self, depth: usize) -> Option<Expression> {
-        let mut left = self.one(depth)?;
+        let first = self.one(depth)?;
+        let mut parts = Vec::new();
         while self.takes("and") {
-            left = Expression::And(Box::new(left), Box::new(self.one(depth)?));
+            parts.push(self.one(depth)?);
         }
-        Some(left)
+        Some(joined(first, parts, Expression::And))
     }
 
     fn one(&mut self, depth: usize) -> Option<Expression> {
@@ -194,6 +200,19 @@ impl Operator {
             _ => return None,
         })
     }
+}
+
+/// One part alone is not joined to anything.
+fn joined(
+    first: Expression,
+    mut others: Vec<Expression>,
+    join: fn(Vec<Expression>) -> Expression,
+) -> Expression {
+    if others.is_empty() {
+        return first;
+    }
+    others.insert(0, first);
+    join(others)
 }
 
 fn split(text: &str) -> Option<Vec<Word>> {
@@ -311,8 +330,17 @@ mod tests {
     }
 
     #[test]
+    fn a_long_row_is_not_deep() {
+        for (join, last) in [(" or ", "profile.none pr"), (" and ", "profile.age pr")] {
+            let text = vec!["profile.age pr"; 100_000].join(join) + join + last;
+            assert!(holds(&text, Case::Counts));
+        }
+    }
+
+    #[test]
     fn what_is_no_expression_is_refused() {
-        let deep = "(".repeat(5000);
+        let deep = "(".repeat(100_000);
+        let negated = "not ".repeat(100_000);
         for bad in [
             "",
             "status",
@@ -322,6 +350,7 @@ mod tests {
             r#"(status eq "A""#,
             r#"a eq "b"#,
             &deep,
+            &negated,
         ] {
             assert_eq!(Expression::read(bad), Err(Refusal::search()), "{bad}");
         }

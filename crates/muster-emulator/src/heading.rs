@@ -61,6 +61,8 @@ impl Heading {
             headers.insert(name, HeaderValue::from_static(value));
         }
         let shown = now.saturating_add(SignedDuration::from_secs(self.skew)).unwrap_or(now);
+        // No date can be written that is before 1970.
+        let shown = shown.max(Timestamp::UNIX_EPOCH);
         self.put_own(headers, shown);
         for link in &reply.links {
             put(headers, header::LINK, link);

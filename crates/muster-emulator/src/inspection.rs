@@ -1,7 +1,7 @@
 //! Answers of the emulator's own paths, `/_emulator/…`, which no real org has.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
 /// A JSON document.
@@ -35,6 +35,20 @@ const PATHS: &[&str] = &[
     "violations",
 ];
 
+/// Whether a request is made by a web page from elsewhere. A browser lets any page post a text to this machine, and
+/// nothing on these paths asks who calls. `base` is the address that was called.
+pub(crate) fn is_of_another_page(headers: &HeaderMap, base: &str) -> bool {
+    let is_other = |origin: &HeaderValue| !origin.as_bytes().eq_ignore_ascii_case(base.as_bytes());
+    headers.get_all(header::ORIGIN).iter().any(is_other)
+}
+
+/// What a web page from elsewhere is told.
+pub(crate) fn forbidden() -> Response<Bytes> {
+    let mut response = faulty("these paths are not for web pages from elsewhere");
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
     let paths: Vec<_> = PATHS.iter().map(|path| format!("/_emulator/{path}")).collect();
@@ -54,5 +68,6 @@ fn respond(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response<By
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -44,10 +44,10 @@ pub(crate) struct Journal {
 pub(crate) struct Opened {
     pub org: Org,
     pub journal: Journal,
+    /// How often it has been started, this time included.
+    pub starts: u64,
     /// What was dropped from the end of the file.
     pub notice: Option<String>,
-    /// Whether there was no org in the file.
-    pub is_new: bool,
 }
 
 /// What a file tells beside its changes.
@@ -82,7 +82,7 @@ impl Journal {
         let length = file.metadata().map_err(failed)?.len();
         let mut journal = Self { file, length };
         journal.append(&mut org.changes).map_err(failed)?;
-        Ok(Opened { org, journal, notice: past.notice, is_new: past.starts == 0 })
+        Ok(Opened { org, journal, starts, notice: past.notice })
     }
 
     /// Hands the changes to the system. They survive the death of this process from then on. What cannot be

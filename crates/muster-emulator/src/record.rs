@@ -119,7 +119,8 @@ fn size_alone(size: usize) -> Value {
     Value::String(format!("<{size} bytes>"))
 }
 
-/// Masks what is secret. Below a password or a hash its value and salt are, and everywhere what is named so.
+/// Masks what is secret. Below a password, a hash or the headers of a hook its value and salt are, and everywhere what
+/// is named so.
 fn mask(value: &mut Value, in_password: bool) {
     match value {
         Value::Array(elements) => elements.iter_mut().for_each(|element| mask(element, in_password)),
@@ -145,7 +146,14 @@ fn mask(value: &mut Value, in_password: bool) {
 fn is_holder(name: &str) -> bool {
     matches!(
         name,
-        "password" | "hash" | "oldPassword" | "newPassword" | "authScheme" | "token" | "clientSecret"
+        "password"
+            | "hash"
+            | "oldPassword"
+            | "newPassword"
+            | "authScheme"
+            | "headers"
+            | "token"
+            | "clientSecret"
     )
 }
 

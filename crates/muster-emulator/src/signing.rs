@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::{
     api::{
-        authn::{Begun, SignIn, Way, username},
+        authn::{Begun, Checked, SignIn, Way, username},
         call::{Answer, Call, Reply},
         credentials::{Change, Check},
-        hooks,
+        hooks, lagging,
     },
     clock::written,
     emulator::{Emulator, locked},
@@ -24,14 +24,15 @@ use crate::{
     hook_call::{self, Called, Question, Verdict},
     hook_service::{HookFailure, HookService, OverHttp},
     model::{credentials::Password, events::EventKind, hooks::Hook},
+    operation::Recognised,
     rate::RateView,
     refusal::Refusal,
     settings::OrgSettings,
     sign_in_rules::Pace,
 };
 
-/// What the System Log takes of a reason.
-const LONGEST_REASON: usize = 255;
+/// What the System Log takes of a reason, and what is kept of an event id.
+const LONGEST_TEXT: usize = 255;
 /// How many calls of hooks are kept.
 const KEPT: usize = 1000;
 
@@ -127,13 +128,23 @@ impl Emulator {
         };
         // The hook may have taken seconds.
         let call = &call.at(self.inner.clock.now());
-        self.with_org(|org| sign_in.finish(org, call, right, rules))
+        let checked = Checked { right, read_only: self.is_read_only() };
+        self.with_org(|org| sign_in.finish(org, call, checked, rules))
     }
 
     /// Changes a password or a question, for who knows the present password.
-    pub(crate) async fn change_credentials(&self, call: &Call<'_>, key: &str, change: Change) -> Answer {
-        let check = self.with_org(|org| Check::begin(org, call, key, change))?;
+    pub(crate) async fn change_credentials(
+        &self,
+        call: &Call<'_>,
+        wanted: &Recognised<'_>,
+        change: Change,
+    ) -> Answer {
+        let check = self.with_org(|org| {
+            lagging::check(org, call, wanted)?;
+            Check::begin(org, call, wanted.parameter(0), change)
+        })?;
         let right = is_right(check.password.clone(), check.secret.clone()).await?;
+        let call = &call.at(self.inner.clock.now());
         self.with_org(|org| check.finish(org, call, right))
     }
 
@@ -164,7 +175,7 @@ impl Emulator {
         }
         let called = self.call_hook(&hook, call.body.clone()).await;
         let verdict = Verdict::of(&called.outcome);
-        let event_id = payload.get("eventId").and_then(Value::as_str).map(ToOwned::to_owned);
+        let event_id = payload.get("eventId").and_then(Value::as_str).map(shortened);
         self.note(call, &hook, &called, &verdict, (None, event_id))?;
         executed(called, &verdict)
     }
@@ -187,7 +198,7 @@ impl Emulator {
         let answered = status.is_some_and(|status| (200..300).contains(&status));
         let event = |kind, failed: bool| {
             let reason = failure.as_ref().filter(|_| failed);
-            let reason = reason.map(|why| why.chars().take(LONGEST_REASON).collect::<String>().into());
+            let reason = reason.map(|why| shortened(why).into());
             crate::model::events::Event { failed, reason, ..call.event(kind, hooks::target(hook)) }
         };
         let executed = event(EventKind::HookExecute, !answered);
@@ -211,6 +222,10 @@ impl Emulator {
             Ok(())
         })
     }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
 }
 
 /// Checks a password where it keeps nobody waiting.

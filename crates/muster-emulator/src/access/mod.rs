@@ -40,7 +40,8 @@ pub use self::{
 pub(crate) use self::{caller::Caller, grant::Granted, metadata::answer as metadata, oauth_error::Aside};
 use crate::{ids::Ids, rate::Principal, settings::OrgSettings};
 
-/// Keeps the access tokens and nonces apart from the ids of entities and of requests.
+/// Keeps the access tokens and nonces apart from the ids of entities and of requests. Every start of an org counts up
+/// from here: a token of an earlier start must not come to be good again.
 const STREAM: u64 = 0xACCE_5500_0000_0000;
 
 /// All that is known of those who may call.
@@ -76,15 +77,15 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Access {
-    /// Those of the settings.
-    pub fn new(settings: &OrgSettings) -> Result<Self, BadApiToken> {
+    /// Those of the settings, in an org that has been started so often before.
+    pub fn new(settings: &OrgSettings, starts: u64) -> Result<Self, BadApiToken> {
         let live = Live {
             stopped: HashSet::new(),
             tokens: AccessTokens::default(),
             assertions: Seen::default(),
             proofs: Seen::default(),
             nonces: Nonces::default(),
-            ids: Ids::new(settings.seed, STREAM),
+            ids: Ids::new(settings.seed, STREAM.wrapping_add(starts)),
         };
         Ok(Self {
             tokens: settings.tokens.iter().map(|token| token.parse()).collect::<Result<_, _>>()?,

@@ -21,6 +21,8 @@ use crate::{
 
 const DEFAULT_PAGE: usize = 50;
 const LARGEST_PAGE: usize = 500;
+/// How deep the values of a profile may be nested: in the state file they lie deeper still, and must be read again.
+const DEEPEST: usize = 32;
 
 #[derive(Deserialize)]
 struct AssignBody {
@@ -64,6 +66,9 @@ pub(crate) fn assign(org: &mut Org, call: &Call<'_>, app: &str) -> Answer {
     if body.scope.is_some_and(|scope| scope != "USER") {
         return Err(Refusal::field("scope", "The scope must be USER"));
     }
+    if body.profile.iter().flat_map(Map::values).any(|value| is_deeper(value, DEEPEST)) {
+        return Err(Refusal::malformed());
+    }
     let user = org.users.by_id(&id).ok_or_else(|| Refusal::not_found(&id, "User"))?;
     if matches!(user.status, Status::Deprovisioned | Status::Suspended) {
         return Err(Refusal::inactive_user());
@@ -81,6 +86,15 @@ pub(crate) fn assign(org: &mut Org, call: &Call<'_>, app: &str) -> Answer {
     let reply = Reply::json(&view(call, &assigned, user));
     org.change(ResourceChange::Assigned(Box::new(assigned)));
     reply
+}
+
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let goes_on = |inner: &Value| levels == 0 || is_deeper(inner, levels - 1);
+    match value {
+        Value::Array(elements) => elements.iter().any(goes_on),
+        Value::Object(members) => members.values().any(goes_on),
+        _ => false,
+    }
 }
 
 fn find<'a>(org: &'a Org, id: &str) -> Result<&'a App, Refusal> {

@@ -3,7 +3,8 @@
 //!
 //! Not known of Okta, and chosen here: who is in RECOVERY cannot sign in with the old password; a hook that fails
 //! counts like one that says no, towards a lock-out too; whose hook says yes while the password has expired is
-//! imported all the same, and still has to change it.
+//! imported all the same, and still has to change it. In read-only mode a good sign-in is good, and the System Log
+//! tells of it; nothing is stored, so that the import fails and is tried again at the next sign-in (API.md §9.3).
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,6 +27,9 @@ use crate::{
 /// How long a session token can be used.
 const TOKEN_SECONDS: i64 = 300;
 const INVALID: &str = "INVALID_CREDENTIALS";
+/// What the System Log takes of a name that nobody has.
+const LONGEST_NAME: usize = 255;
+const READ_ONLY: &str = "READ_ONLY_MODE";
 
 #[derive(Deserialize)]
 struct SignInBody {
@@ -55,6 +59,15 @@ pub(crate) enum Way {
     Hook(Option<Box<Hook>>),
 }
 
+/// What is known once the password has been checked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checked {
+    /// It is the right one.
+    pub right: bool,
+    /// The org takes no writes.
+    pub read_only: bool,
+}
+
 /// The name that somebody wants to sign in by.
 pub(crate) fn username(call: &Call<'_>) -> Result<String, Refusal> {
     Ok(read(call)?.0)
@@ -72,6 +85,7 @@ impl SignIn {
     pub fn begin(org: &mut Org, call: &Call<'_>, rules: SignInRules) -> Result<Begun, Refusal> {
         let (name, secret) = read(call)?;
         let Some(user) = org.users.by_name(&name) else {
+            let name = name.chars().take(LONGEST_NAME).collect();
             let stranger = Target::other("User", "unknown".to_owned(), name);
             org.happened(event(call, EventKind::SignIn, Actor::System, stranger, Some("VERIFICATION_ERROR")));
             return Err(Refusal::sign_in());
@@ -95,57 +109,69 @@ impl SignIn {
     }
 
     /// The second half, once it is known whether the password is right.
-    pub fn finish(self, org: &mut Org, call: &Call<'_>, right: bool, rules: SignInRules) -> Answer {
-        let user = org.users.by_id(&self.user_id).filter(|user| can_sign_in(user));
-        let mut user = user.cloned().ok_or_else(Refusal::sign_in)?;
-        if !right || !self.still_holds(&user) {
-            self.fail(org, call, &mut user, rules);
+    pub fn finish(self, org: &mut Org, call: &Call<'_>, checked: Checked, rules: SignInRules) -> Answer {
+        let mut user = org.users.by_id(&self.user_id).cloned().ok_or_else(Refusal::sign_in)?;
+        if !can_sign_in(&user) {
+            org.happened(of_user(call, EventKind::SignIn, user.ordinal, Some(INVALID)));
             return Err(Refusal::sign_in());
         }
-        org.forget_failures(user.ordinal);
-        self.import(org, call, &mut user);
-        if user.status == Status::PasswordExpired {
-            org.put_user(&mut user);
+        if !checked.right || !self.still_holds(&user) {
+            self.fail(org, call, &mut user, rules.lockout.filter(|_| !checked.read_only));
+            return Err(Refusal::sign_in());
+        }
+        let expired = user.status == Status::PasswordExpired;
+        if user.credentials.provider.kind == ProviderKind::Import {
+            let failure = checked.read_only.then_some(READ_ONLY);
+            org.happened(of_user(call, EventKind::PasswordImport, user.ordinal, failure));
+        }
+        if !checked.read_only {
+            self.store(org, call, &mut user);
+        }
+        if expired {
             let token = org.ids.token("00", 42);
             return Reply::json(&answer(call, &user, "PASSWORD_EXPIRED", "stateToken", &token));
         }
-        user.last_login = Some(call.now);
-        org.put_user(&mut user);
         org.happened(of_user(call, EventKind::SignIn, user.ordinal, None));
         let token = org.ids.token("20111", 42);
         Reply::json(&answer(call, &user, "SUCCESS", "sessionToken", &token))
     }
 
-    /// Of two sign-ins that asked the hook at once, the first one stored its password; the other must have the same.
+    /// Whether what was checked is still the user's password. Of two sign-ins that asked the hook at once, the first
+    /// one stored its password; the other must have the same. So must who was overtaken by a new password.
     fn still_holds(&self, user: &User) -> bool {
         match (&self.way, &user.credentials.password) {
-            (Way::Stored(_), _) | (Way::Hook(_), Password::Hook) => true,
-            (Way::Hook(_), stored @ Password::Value { .. }) => stored.verify(&self.secret),
-            (Way::Hook(_), Password::None | Password::Hash(_)) => false,
+            (Way::Hook(_), Password::Hook) => true,
+            (Way::Stored(checked), present) if checked == present => true,
+            (_, stored @ Password::Value { .. }) => stored.verify(&self.secret),
+            _ => false,
         }
     }
 
     /// The first good sign-in makes an imported password Okta's own. What a hook has said yes to is stored then, by
     /// whatever policy.
-    fn import(&self, org: &mut Org, call: &Call<'_>, user: &mut User) {
-        if user.credentials.provider.kind != ProviderKind::Import {
-            return;
-        }
+    fn store(&self, org: &mut Org, call: &Call<'_>, user: &mut User) {
+        org.forget_failures(user.ordinal);
         if matches!(user.credentials.password, Password::Hook) {
             let salt = org.ids.salt();
             user.credentials.set_password(Password::of_secret(&self.secret, salt));
         }
-        user.credentials.provider = Provider::of(ProviderKind::Okta);
-        org.happened(of_user(call, EventKind::PasswordImport, user.ordinal, None));
+        if user.credentials.provider.kind == ProviderKind::Import {
+            user.credentials.provider = Provider::of(ProviderKind::Okta);
+        }
+        if user.status != Status::PasswordExpired {
+            user.last_login = Some(call.now);
+        }
+        org.put_user(user);
     }
 
-    fn fail(&self, org: &mut Org, call: &Call<'_>, user: &mut User, rules: SignInRules) {
+    /// Without a number of failures that locks out, none are counted.
+    fn fail(&self, org: &mut Org, call: &Call<'_>, user: &mut User, lockout: Option<u32>) {
         if matches!((&self.way, &user.credentials.password), (Way::Hook(_), Password::Hook)) {
             org.happened(of_user(call, EventKind::PasswordImport, user.ordinal, Some(INVALID)));
         }
         org.happened(of_user(call, EventKind::SignIn, user.ordinal, Some(INVALID)));
-        let count = org.count_failure(user.ordinal);
-        if rules.lockout.is_some_and(|most| count >= most) {
+        let Some(most) = lockout else { return };
+        if org.count_failure(user.ordinal) >= most {
             org.forget_failures(user.ordinal);
             user.become_status(Status::LockedOut, call.now);
             org.put_user(user);

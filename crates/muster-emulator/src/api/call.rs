@@ -88,7 +88,7 @@ impl<'a> Call<'a> {
         let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
         let given = parameters.iter().map(|(name, value)| (*name, value.as_str()));
         let pairs: Vec<_> =
-            given.chain(kept).map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+            given.chain(kept).map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         format!("{}{}?{}", self.base, self.path, pairs.join("&"))
     }
 

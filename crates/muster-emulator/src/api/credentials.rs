@@ -22,7 +22,7 @@ use crate::{
         mails::MailKind,
         org::Org,
         password_policy,
-        user::Status,
+        user::{Status, User},
     },
     refusal::Refusal,
 };
@@ -59,20 +59,37 @@ struct SecretBody {
     value: Option<String>,
 }
 
-impl Check {
-    /// The first half: whether there is anything to be checked.
-    pub fn begin(org: &mut Org, call: &Call<'_>, key: &str, change: Change) -> Result<Self, Refusal> {
-        let user = find(org, key)?.clone();
-        let (statuses, code): (&[Status], _) = match change {
-            Change::Password => {
+impl Change {
+    /// Refuses the change for users of whom it cannot be asked.
+    fn check(self, user: &User) -> Result<(), Refusal> {
+        let (statuses, code): (&[Status], _) = match self {
+            Self::Password => {
                 (&[Status::Staged, Status::Active, Status::PasswordExpired, Status::Recovery], "E0000035")
             }
-            Change::Question => (&[Status::Staged, Status::Active, Status::Recovery], "E0000036"),
+            Self::Question => (&[Status::Staged, Status::Active, Status::Recovery], "E0000036"),
         };
         user.require(statuses)?;
         if !user.credentials.password.is_set() || user.is_federated() {
             return Err(not_allowed(code));
         }
+        Ok(())
+    }
+}
+
+impl Fresh {
+    fn change(&self) -> Change {
+        match self {
+            Self::Password(_) => Change::Password,
+            Self::Question(_) => Change::Question,
+        }
+    }
+}
+
+impl Check {
+    /// The first half: whether there is anything to be checked.
+    pub fn begin(org: &mut Org, call: &Call<'_>, key: &str, change: Change) -> Result<Self, Refusal> {
+        let user = find(org, key)?.clone();
+        change.check(&user)?;
         let (secret, fresh) = match change {
             Change::Password => passwords(call)?,
             Change::Question => question(org, call)?,
@@ -80,11 +97,14 @@ impl Check {
         Ok(Self { user_id: user.id, password: user.credentials.password, secret, fresh })
     }
 
-    /// The second half.
+    /// The second half. Whoever was overtaken by another change has not shown that they know the present password.
     pub fn finish(self, org: &mut Org, call: &Call<'_>, right: bool) -> Answer {
-        let mut user = org.users.by_id(&self.user_id).cloned().ok_or_else(Refusal::internal)?;
-        if !right {
-            let old = matches!(self.fresh, Fresh::Password(_));
+        let user = org.users.by_id(&self.user_id).cloned();
+        let mut user = user.ok_or_else(|| Refusal::not_found(&self.user_id, "User"))?;
+        let change = self.fresh.change();
+        change.check(&user)?;
+        if !right || user.credentials.password != self.password {
+            let old = change == Change::Password;
             return Err(failed(if old { "Old Password is not correct" } else { "Password is not correct" }));
         }
         match self.fresh {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     call::{Answer, Call, Reply},
     hook_body::{HookBody, Kept},
+    user_body::TAKEN,
 };
 use crate::{
     clock::written,
@@ -20,8 +21,6 @@ use crate::{
     operation::{OperationId as Id, Recognised},
     refusal::Refusal,
 };
-
-const TAKEN: &str = "An object with this field already exists in the current organization";
 
 /// Whether an operation is answered here. To execute a hook takes longer, and is done elsewhere.
 pub(crate) fn answers(id: Id) -> bool {

@@ -151,6 +151,8 @@ pub(crate) fn reset_password(org: &mut Org, call: &Call<'_>, key: &str) -> Answe
     let possible =
         [Status::Active, Status::Provisioned, Status::PasswordExpired, Status::Recovery, Status::LockedOut];
     user.require(&possible)?;
+    // Whoever was only provisioned has not counted as active so far.
+    org.check_active(Some(user.status), Status::Recovery)?;
     if call.query.get("provider") == Some("FEDERATION") {
         user.credentials.password = Password::None;
         user.credentials.provider = Provider::of(ProviderKind::Federation);

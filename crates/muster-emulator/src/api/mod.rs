@@ -11,7 +11,7 @@ mod group_schema;
 mod groups;
 mod hook_body;
 pub(crate) mod hooks;
-mod lagging;
+pub(crate) mod lagging;
 mod lifecycle;
 mod log_query;
 mod log_view;

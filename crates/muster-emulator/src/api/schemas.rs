@@ -27,8 +27,11 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
         return Err(Refusal::field("unique", "Users have the same value of this attribute"));
     }
     let reply = Reply::json(&view(org, call, &next));
-    forget_values(org, &next.type_id, &gone);
+    let affected = forget_values(org, &next.type_id, &gone);
     org.put_schema(next);
+    for user in affected {
+        org.obey_rules(user, call.now);
+    }
     reply
 }
 
@@ -36,12 +39,13 @@ fn find<'a>(org: &'a Org, id: &str) -> Result<&'a Schema, Refusal> {
     org.schema(id).ok_or_else(|| Refusal::not_found(id, "UserSchema"))
 }
 
-/// The values of attributes that are gone disappear from the users.
-fn forget_values(org: &mut Org, type_id: &str, gone: &[String]) {
+/// The values of attributes that are gone disappear from the users; the places of those who had any.
+fn forget_values(org: &mut Org, type_id: &str, gone: &[String]) -> Vec<u64> {
     let has = |user: &&crate::model::user::User| {
         user.type_id == type_id && gone.iter().any(|name| user.profile.contains(name))
     };
     let affected: Vec<_> = org.users.after(None).filter(has).cloned().collect();
+    let places = affected.iter().map(|user| user.ordinal).collect();
     for mut user in affected {
         for name in gone {
             user.profile.remove(name);
@@ -49,6 +53,7 @@ fn forget_values(org: &mut Org, type_id: &str, gone: &[String]) {
         org.changes.note(&ChangeRef::User(&user));
         org.users.put(user);
     }
+    places
 }
 
 fn view(org: &Org, call: &Call<'_>, schema: &Schema) -> Value {

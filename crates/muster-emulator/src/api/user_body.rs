@@ -156,11 +156,7 @@ pub(crate) fn check_names(schema: &Schema, profile: &Map<String, Value>) -> Resu
     if undefined.is_empty() {
         return Ok(());
     }
-    let refusal = Refusal::validation("newUser");
-    let because = |refusal: Refusal, name: &String| {
-        refusal.because(format!("Property name '{name}' is not defined in profile"))
-    };
-    Err(undefined.iter().fold(refusal, because))
+    Err(Refusal::undefined(&undefined))
 }
 
 /// All that is wrong with a profile; `own` is the place of the user that it belongs to.

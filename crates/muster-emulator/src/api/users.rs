@@ -57,6 +57,7 @@ pub(crate) fn create(org: &mut Org, call: &Call<'_>) -> Answer {
     for group in groups {
         if org.join(group, place) {
             org.happened(call.event(EventKind::MemberAdd, Target::Membership(place, group)));
+            org.touch_membership(group, call.now);
         }
     }
     org.obey_rules(place, call.now);
@@ -105,10 +106,13 @@ pub(crate) fn update(org: &mut Org, call: &Call<'_>, key: &str, full: bool) -> A
         change_type(org, &mut user, &id, full)?;
     }
     change_profile(org, &former, &mut user, body.profile.take(), full)?;
-    change_credentials(org, call, &mut user, body.credentials.take().unwrap_or_default())?;
+    let has_password = change_credentials(org, call, &mut user, body.credentials.take().unwrap_or_default())?;
     org.check_active(Some(former.status), user.status)?;
     user.touch(call.now);
     org.put_user(&mut user);
+    if has_password {
+        org.happened(call.event(EventKind::PasswordUpdate, Target::User(user.ordinal)));
+    }
     org.happened(call.event(EventKind::UserProfile, Target::User(user.ordinal)));
     org.obey_rules(user.ordinal, call.now);
     shown(org, call, &user.id)
@@ -282,18 +286,20 @@ fn change_profile(
     gathered(faults)
 }
 
+/// Whether there is a new password.
 fn change_credentials(
     org: &mut Org,
     call: &Call<'_>,
     user: &mut User,
     mut given: CredentialsBody,
-) -> Result<(), Refusal> {
-    if let Some(password) = given.password()? {
+) -> Result<bool, Refusal> {
+    let password = given.password()?;
+    let has_password = password.is_some();
+    if let Some(password) = password {
         check_password(user, &password)?;
         let usable = !matches!(password, GivenPassword::Hash(_));
         password.give_to(&mut user.credentials, org.ids.salt());
         user.password_changed = Some(call.now);
-        org.happened(call.event(EventKind::PasswordUpdate, Target::User(user.ordinal)));
         if usable && matches!(user.status, Status::Provisioned | Status::Recovery | Status::PasswordExpired) {
             user.become_status(Status::Active, call.now);
         }
@@ -301,7 +307,7 @@ fn change_credentials(
     if let Some(recovery) = recovery(org, &mut given)? {
         user.credentials.recovery = Some(recovery);
     }
-    Ok(())
+    Ok(has_password)
 }
 
 fn check_password(user: &User, password: &GivenPassword) -> Result<(), Refusal> {

@@ -126,7 +126,9 @@ impl Attribute {
     pub fn compile(&mut self) -> bool {
         self.compiled = None;
         let Some(pattern) = &self.pattern else { return true };
-        self.compiled = Regex::new(&format!("^(?:{pattern})$")).ok();
+        // One whose parentheses fit only together with those around it is none.
+        let whole = Regex::new(pattern).and_then(|_| Regex::new(&format!("^(?:{pattern})$")));
+        self.compiled = whole.ok();
         self.compiled.is_some()
     }
 

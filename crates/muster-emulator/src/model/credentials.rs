@@ -30,7 +30,7 @@ pub(crate) struct Credentials {
 }
 
 /// How a password is known, if one is.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Password {
     #[default]
@@ -44,7 +44,7 @@ pub(crate) enum Password {
 }
 
 /// A hash as it was sent; its shape has been checked.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportedHash {
     algorithm: Algorithm,
@@ -80,14 +80,14 @@ enum Algorithm {
     Pbkdf2,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum Order {
     Prefix,
     Postfix,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum KeyDigest {
     #[serde(rename = "SHA256_HMAC")]
     Sha256,

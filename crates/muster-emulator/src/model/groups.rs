@@ -107,6 +107,11 @@ impl Groups {
         everyone.chain(joined.filter_map(|(_, group)| self.by_ordinal.get(group)))
     }
 
+    /// Gives a place to no other group: one that is deleted had it, and the System Log knows it by it.
+    pub fn retire(&mut self, ordinal: u64) {
+        self.next = self.next.max(ordinal.saturating_add(1));
+    }
+
     /// Puts a group in, or in the place of its former self.
     pub fn put(&mut self, group: Group) {
         if let Some(former) = self.by_ordinal.get(&group.ordinal).map(|former| former.name.clone()) {

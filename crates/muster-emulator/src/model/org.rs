@@ -156,8 +156,7 @@ impl Org {
     /// Deletes a user for good.
     pub fn remove_user(&mut self, id: &str) {
         if let Some(user) = self.users.remove(id) {
-            self.groups.forget_user(user.ordinal);
-            self.resources.forget_user(user.ordinal);
+            self.forget_user(user.ordinal);
             self.changes.note(&ChangeRef::UserGone(id));
             self.changes.note(&ChangeRef::Gone(user.ordinal, id, user.profile.login()));
             self.events.remember(user.ordinal, user.id.clone(), user.profile.login().to_owned());
@@ -234,8 +233,7 @@ impl Org {
             Change::User(user) => self.users.put(*user),
             Change::UserGone(id) => {
                 if let Some(user) = self.users.remove(&id) {
-                    self.groups.forget_user(user.ordinal);
-                    self.resources.forget_user(user.ordinal);
+                    self.forget_user(user.ordinal);
                 }
             }
             Change::Group(group) => self.set_group(group),
@@ -250,7 +248,10 @@ impl Org {
             }
             Change::Starts(_) => {}
             Change::Event(event) => self.events.push(event),
-            Change::Gone(ordinal, id, login) => self.events.remember(ordinal, id, login),
+            Change::Gone(ordinal, id, login) => {
+                self.users.retire(ordinal);
+                self.events.remember(ordinal, id, login);
+            }
             Change::Mail(mail) => self.mails.push(mail),
             Change::Hook(hook) => self.hooks.put(*hook),
             Change::HookGone(id) => self.hooks.remove(&id),
@@ -306,7 +307,15 @@ impl Org {
     pub fn size(&self) -> usize {
         let single = [self.users.len(), self.groups.len(), self.types.len(), self.schemas.len()];
         let told = self.events.size() + self.mails.len() + self.resources.changes().count();
+        let told = told + self.hooks.all().len() + self.attempts.all().count();
         single.iter().sum::<usize>() + self.groups.memberships() + self.creates.len() + told
+    }
+
+    /// Drops what hangs on a user who is deleted.
+    fn forget_user(&mut self, user: u64) {
+        self.groups.forget_user(user);
+        self.resources.forget_user(user);
+        self.attempts.set(user, 0);
     }
 
     fn set_schema(&mut self, schema: Schema) {

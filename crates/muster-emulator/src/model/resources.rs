@@ -140,6 +140,7 @@ impl Org {
             ResourceChange::Assigned(user) => own.apps.assign(*user),
             ResourceChange::GroupGone(ordinal, id, name) => {
                 own.rules.forget_group(ordinal, &id);
+                self.groups.retire(ordinal);
                 own.gone_groups.insert(ordinal, (id, name));
             }
         }

@@ -27,8 +27,9 @@ pub(super) enum Term {
     Literal(Value),
     Attribute(String),
     Not(Box<Term>),
-    And(Box<Term>, Box<Term>),
-    Or(Box<Term>, Box<Term>),
+    /// All of them; a long row of them is no deeper than a short one.
+    And(Vec<Term>),
+    Or(Vec<Term>),
     Compare(Comparison, Box<Term>, Box<Term>),
     Call(Function, Vec<Term>),
 }
@@ -96,8 +97,8 @@ impl Term {
             Self::Literal(value) => value.clone(),
             Self::Attribute(name) => user.profile.get(name).unwrap_or_default(),
             Self::Not(term) => Value::Bool(!truth(term)),
-            Self::And(one, other) => Value::Bool(truth(one) && truth(other)),
-            Self::Or(one, other) => Value::Bool(truth(one) || truth(other)),
+            Self::And(parts) => Value::Bool(parts.iter().all(truth)),
+            Self::Or(parts) => Value::Bool(parts.iter().any(truth)),
             Self::Compare(comparison, one, other) => {
                 Value::Bool(comparison.holds(&one.value(user, groups), &other.value(user, groups)))
             }
@@ -122,11 +123,15 @@ impl Term {
             Self::Literal(_) => {}
             Self::Attribute(name) => names.push(name),
             Self::Not(term) => term.attributes(names),
-            Self::And(one, other) | Self::Or(one, other) | Self::Compare(_, one, other) => {
+            Self::Compare(_, one, other) => {
                 one.attributes(names);
                 other.attributes(names);
             }
-            Self::Call(_, arguments) => arguments.iter().for_each(|term| term.attributes(names)),
+            Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => {
+                for term in parts {
+                    term.attributes(names);
+                }
+            }
         }
     }
 }
@@ -167,21 +172,32 @@ struct Reader {
     next: usize,
 }
 
+/// One term alone is not joined to anything.
+fn joined(first: Term, mut others: Vec<Term>, join: fn(Vec<Term>) -> Term) -> Term {
+    if others.is_empty() {
+        return first;
+    }
+    others.insert(0, first);
+    join(others)
+}
+
 impl Reader {
     fn any_of(&mut self, depth: usize) -> Result<Term, String> {
-        let mut left = self.all_of(depth)?;
+        let first = self.all_of(depth)?;
+        let mut parts = Vec::new();
         while self.takes(&["or", "||"]) {
-            left = Term::Or(Box::new(left), Box::new(self.all_of(depth)?));
+            parts.push(self.all_of(depth)?);
         }
-        Ok(left)
+        Ok(joined(first, parts, Term::Or))
     }
 
     fn all_of(&mut self, depth: usize) -> Result<Term, String> {
-        let mut left = self.negated(depth)?;
+        let first = self.negated(depth)?;
+        let mut parts = Vec::new();
         while self.takes(&["and", "&&"]) {
-            left = Term::And(Box::new(left), Box::new(self.negated(depth)?));
+            parts.push(self.negated(depth)?);
         }
-        Ok(left)
+        Ok(joined(first, parts, Term::And))
     }
 
     /// `!` binds to what follows it, as a comparison does: `!user.a == "x"` is read as `!(user.a == "x")`.

@@ -86,6 +86,11 @@ impl Users {
         })
     }
 
+    /// Gives a place to nobody any more: somebody who is deleted had it, and the System Log knows them by it.
+    pub fn retire(&mut self, ordinal: u64) {
+        self.next = self.next.max(ordinal.saturating_add(1));
+    }
+
     /// Puts a user in, or in the place of its former self.
     pub fn put(&mut self, user: User) {
         self.unlist(user.ordinal);

@@ -242,3 +242,19 @@ async fn rules_are_listed_searched_and_kept_over_a_restart() {
     org.post(&format!("/api/v1/users/{ada}"), json!({"profile": {"department": null}})).await;
     assert_eq!(members(&org, &group).await, [""; 0], "it is known who made the membership");
 }
+
+#[tokio::test]
+async fn who_is_in_by_an_attribute_goes_with_the_attribute() {
+    let org = Caller::free();
+    let schema = "/api/v1/meta/schemas/user/default";
+    let change = |attribute: Value| json!({"definitions": {"custom": {"properties": {"badge": attribute}}}});
+    org.post(schema, change(json!({"title": "Badge", "type": "string"}))).await;
+    let group = org.group("Badged").await;
+    active(&org, "Badged", "user.badge == \"red\"", &[&group]).await;
+    let mut profile = profile("ada@example.com");
+    profile["badge"] = json!("red");
+    let ada = org.post("/api/v1/users?activate=false", json!({"profile": profile})).await.id();
+    assert_eq!(members(&org, &group).await, [ada]);
+    assert_eq!(org.post(schema, change(Value::Null)).await.status, 200);
+    assert!(members(&org, &group).await.is_empty());
+}

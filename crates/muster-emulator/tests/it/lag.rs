@@ -136,6 +136,10 @@ async fn fresh_ids_are_not_known_everywhere() {
     );
     assert_eq!(org.get(&format!("/api/v1/users/{id}/groups")).await.code(), "E0000007");
     assert_eq!(org.turn(&id, "activate").await.code(), "E0000007");
+    for change in ["change_password", "change_recovery_question", "forgot_password"] {
+        let path = format!("/api/v1/users/{id}/credentials/{change}");
+        assert_eq!(org.post(&path, json!({})).await.code(), "E0000007", "{change}");
+    }
     assert_eq!(org.get(&format!("/api/v1/users/{id}")).await.status, 200);
     advance(Duration::from_millis(500)).await;
     assert_eq!(org.send("PUT", &membership, None).await.status, 204);

@@ -149,3 +149,44 @@ async fn the_file_is_private_and_holds_no_cleartext() {
     let refused = Emulator::open(at(&path)).expect_err("it is in use");
     assert!(matches!(refused, EmulatorError::StateInUse { .. }), "{refused}");
 }
+
+/// Half a line at the end makes the next start write the file anew.
+fn tear(path: &Path) {
+    let mut file = fs::OpenOptions::new().append(true).open(path).expect("the file");
+    file.write_all(b"{\"user\":{\"ordinal\":1").expect("half a line");
+}
+
+#[tokio::test]
+async fn the_log_does_not_take_the_new_for_the_deleted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let org = Caller::with(at(&path));
+    let gone = org.user("gone@example.com", json!({}), "").await;
+    let dropped = org.group("Dropped").await;
+    org.send("PUT", &format!("/api/v1/groups/{dropped}/users/{gone}"), None).await;
+    org.send("DELETE", &format!("/api/v1/groups/{dropped}"), None).await;
+    for _ in 0..2 {
+        org.send("DELETE", &format!("/api/v1/users/{gone}"), None).await;
+    }
+    drop(org);
+    tear(&path);
+    drop(Caller::with(at(&path)));
+    let org = Caller::with(at(&path));
+    org.user("fresh@example.com", json!({}), "").await;
+    org.group("Fresh").await;
+    let log = org.get("/api/v1/logs?filter=eventType%20eq%20%22group.user_membership.add%22").await;
+    let target = &log.body[0]["target"];
+    assert_eq!((&target[0]["id"], &target[1]["id"]), (&json!(gone), &json!(dropped)));
+}
+
+#[tokio::test]
+async fn no_id_of_a_request_comes_again_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let request_id = async || {
+        let got = Caller::with(at(&path)).get("/api/v1/users").await;
+        got.header("x-okta-request-id").to_owned()
+    };
+    let (one, two, three) = (request_id().await, request_id().await, request_id().await);
+    assert!(one != two && two != three && one != three);
+}

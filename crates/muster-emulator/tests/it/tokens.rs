@@ -1,10 +1,10 @@
 use http::StatusCode;
-use muster_emulator::{BadApiToken, Emulator, EmulatorError, OrgSettings, PrincipalState};
+use muster_emulator::{BadApiToken, Emulator, EmulatorError, FaultPlan, OrgSettings, PrincipalState};
 use serde_json::json;
 
 use crate::{
     caller::{Caller, profile, unlimited},
-    service::{USERS, go},
+    service::{Key, NOW, USERS, app, ask_with, go, settings},
 };
 
 const DENIED: &str = "You do not have permission to perform the requested action";
@@ -120,4 +120,15 @@ async fn tokens_are_seen_and_stopped_from_outside() {
         assert!(got.status == 400 && got.body["error"].is_string(), "{}", got.text);
     }
     assert_eq!(org.send("PUT", "/_emulator/tokens", None).await.status, 404);
+}
+
+#[tokio::test]
+async fn where_tokens_expire_an_app_still_gets_another() {
+    let key = Key::new();
+    let faults = FaultPlan(vec!["expired-token=all".parse().expect("a fault")]);
+    let org = Caller::with(OrgSettings { faults, ..settings(app(&[&key], false)) });
+    let got = ask_with(&org, &key.assertion(NOW, &json!({})), "okta.users.manage", None).await;
+    assert_eq!(got.status, 200, "{}", got.text);
+    let authorization = format!("Bearer {}", got.token());
+    assert_eq!(go(&org, "GET", USERS, &authorization, &[]).await.code(), "E0000011");
 }

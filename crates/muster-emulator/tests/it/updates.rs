@@ -1,4 +1,5 @@
 use http::StatusCode;
+use muster_emulator::OrgSettings;
 use serde_json::json;
 
 use crate::caller::{Caller, bcrypt, hook, profile, value};
@@ -92,4 +93,39 @@ async fn recovery_questions_are_checked_and_answers_never_shown() {
     let got = org.post("/api/v1/users", ask("Which?", "unspeakable")).await;
     assert_eq!(got.body["credentials"]["recovery_question"], json!({"question": "Which?"}));
     assert!(!got.text.contains("unspeakable"));
+}
+
+#[tokio::test]
+async fn a_refused_password_is_in_no_log() {
+    let org = Caller::free();
+    let id = org.user("ada@example.com", value("Abcd1234"), "").await;
+    let credentials = json!({"password": {"value": "Other1234"}, "recovery_question": {"question": "Q?"}});
+    let got = org.post(&format!("/api/v1/users/{id}"), json!({"credentials": credentials})).await;
+    assert_eq!(got.code(), "E0000001");
+    let log = org.get("/api/v1/logs?filter=eventType%20eq%20%22user.account.update_password%22").await;
+    assert_eq!(log.body, json!([]));
+}
+
+#[tokio::test]
+async fn a_reset_makes_nobody_active_beyond_the_cap() {
+    let org = Caller::like(OrgSettings { active_user_cap: Some(1), ..OrgSettings::default() });
+    org.user("ada@example.com", value("Abcd1234"), "").await;
+    let bob = org.user("bob@example.com", json!({}), "").await;
+    for parameters in ["sendEmail=false", "sendEmail=false&provider=FEDERATION"] {
+        let got = org.turn(&bob, &format!("reset_password?{parameters}")).await;
+        assert_eq!((got.code(), org.status_of(&bob).await.as_str()), ("E0000001", "PROVISIONED"));
+    }
+}
+
+#[tokio::test]
+async fn a_group_knows_when_it_was_joined_in_a_create() {
+    let start = "2025-09-29T04:00:54Z".parse().ok();
+    let org = Caller::like(OrgSettings { start, ..OrgSettings::default() });
+    let group = org.group("Sales").await;
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_mins(1)).await;
+    let body = json!({"profile": profile("ada@example.com"), "groupIds": [group]});
+    assert_eq!(org.post("/api/v1/users", body).await.status, 200);
+    let read = org.get(&format!("/api/v1/groups/{group}")).await.body;
+    assert_ne!(read["lastMembershipUpdated"], read["created"]);
 }

@@ -76,3 +76,13 @@ async fn the_same_seed_makes_the_same_org() {
         Caller::with(OrgSettings { seed: 8, ..settings() }).user("a@example.com", json!({}), "").await
     );
 }
+
+#[tokio::test]
+async fn the_headers_of_a_hook_are_masked() {
+    let org = Caller::free();
+    let body = crate::hook_server::registration("https://hooks.example.com/");
+    assert_eq!(org.post("/api/v1/inlineHooks", body).await.status, 200);
+    let shown = org.get("/_emulator/requests").await;
+    assert!(shown.text.contains("X-Other") && !shown.text.contains("other value"), "{}", shown.text);
+    assert!(!shown.text.contains("shared-secret"));
+}
