@@ -76,7 +76,9 @@ impl Witness {
             None => self.subjects.push_str(&id_in(answer)),
             Some((first, others)) => {
                 self.subjects.push_str(first);
-                others.iter().for_each(|other| self.subjects.extend(["/", other]));
+                for other in others {
+                    self.subjects.extend(["/", other]);
+                }
             }
         }
         let subject_end = self.subjects.len();
