@@ -13,7 +13,7 @@ pub struct DelayRange {
 
 /// A length of time that can't be understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a length of time; write it as 150ms, 1.5s or 2m, or as a range such as 0..3s")]
+#[error("`{0}` is not a length of time; write it as 150ms, 1.5s or 2m")]
 pub struct BadDelay(pub(crate) String);
 
 /// Longer than a day makes no sense, and smaller numbers can't overflow.

@@ -140,6 +140,11 @@ impl Emulator {
                 inspection::lines(locked(&self.inner.traffic).witness.lines(from, limit))
             }
             ("GET", "violations") => inspection::json(&self.violations()),
+            ("GET", "applications") => {
+                let all = self.applications();
+                let line = |(id, name)| serde_json::json!({"id": id, "name": name});
+                inspection::json(&all.into_iter().map(line).collect::<Vec<_>>())
+            }
             ("GET", "windows") => inspection::json(&locked(&self.inner.traffic).witness.windows()),
             ("GET", "mails") => inspection::lines(crate::stats::mail_lines(&locked(&self.inner.org).org)),
             _ => inspection::nothing(),

@@ -24,6 +24,7 @@ const PATHS: &[&str] = &[
     "writes?from=0&limit=1000",
     "windows",
     "mails",
+    "applications",
     "user?login=NAME",
     "hook-calls?limit=100",
     "tokens",

@@ -34,7 +34,7 @@ pub enum BadLag {
     )]
     Name(String),
     /// The length is none.
-    #[error(transparent)]
+    #[error("{0}, or as a range such as 0..3s")]
     Length(#[from] BadDelay),
     /// The share is none.
     #[error("`{0}` is not a share of the fresh ids; write it as 30%")]

@@ -73,7 +73,7 @@ impl KeptRequest {
         LoggedRequest {
             at: format!("{:.3}", self.at),
             method: self.method.to_string(),
-            path_and_query: self.path_and_query.as_ref().map(ToString::to_string).unwrap_or_default(),
+            path_and_query: self.path_and_query.as_ref().map(masked_target).unwrap_or_default(),
             status: self.status,
             faults: self.faults.iter().map(ToString::to_string).collect(),
             body: match &self.body {
@@ -126,7 +126,8 @@ fn mask(value: &mut Value, in_password: bool) {
         Value::Array(elements) => elements.iter_mut().for_each(|element| mask(element, in_password)),
         Value::Object(members) => {
             for (name, member) in members {
-                let holder = is_holder(name);
+                let name = name.to_lowercase();
+                let holder = is_holder(&name);
                 let secret =
                     holder || name == "answer" || (in_password && matches!(name.as_str(), "value" | "salt"));
                 if secret {
@@ -143,18 +144,26 @@ fn mask(value: &mut Value, in_password: bool) {
     }
 }
 
+/// Whether a name, in small letters, is that of something secret: also of what a client has misspelt.
 fn is_holder(name: &str) -> bool {
-    matches!(
-        name,
-        "password"
-            | "hash"
-            | "oldPassword"
-            | "newPassword"
-            | "authScheme"
-            | "headers"
-            | "token"
-            | "clientSecret"
-    )
+    const PARTS: [&str; 7] = ["password", "passwd", "pwd", "secret", "token", "assertion", "privatekey"];
+    matches!(name, "hash" | "authscheme" | "headers") || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// A path and query as they may be shown: the values of secret parameters, and the tokens of links in mails, are not.
+fn masked_target(target: &PathAndQuery) -> String {
+    let path = match target.path().split_once("/tokens/") {
+        Some((before, _)) => format!("{before}/tokens/<token>"),
+        None => target.path().to_owned(),
+    };
+    let Some(query) = target.query() else { return path };
+    let masked = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) if is_holder(&name.to_lowercase()) => {
+            format!("{name}=<{} characters>", value.chars().count())
+        }
+        _ => pair.to_owned(),
+    };
+    format!("{path}?{}", query.split('&').map(masked).collect::<Vec<_>>().join("&"))
 }
 
 /// Only the length of a text is shown; an object is left to be looked into.
@@ -176,6 +185,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn secrets_in_addresses_are_masked() {
+        let shown = |text: &str| masked_target(&text.parse().expect("a path"));
+        assert_eq!(
+            shown("/api/v1/users?limit=1&Password=abc"),
+            "/api/v1/users?limit=1&Password=<3 characters>"
+        );
+        assert_eq!(shown("/tokens/abc/verify"), "/tokens/<token>");
+        assert_eq!(shown("/api/v1/users?after=x"), "/api/v1/users?after=x");
+    }
 
     #[test]
     fn secrets_are_masked_and_the_rest_is_shown() {
@@ -200,6 +220,10 @@ mod tests {
         assert_eq!(shown, expected);
         let sign_in = masked(&Bytes::from_static(br#"{"username":"a","password":"Abcd1234"}"#));
         assert_eq!(sign_in, Some(json!({"username": "a", "password": "<8 characters>"})));
+        let misspelt =
+            masked(&Bytes::from_static(br#"{"Password":{"Value":"x1"},"profile":{"passwordHash":"x2"}}"#));
+        let misspelt = misspelt.expect("a body").to_string();
+        assert!(!misspelt.contains("x1") && !misspelt.contains("x2"), "{misspelt}");
         let odd = masked(&Bytes::from_static(br#"{"password":[["x1"],{"value":"x2"},7]}"#)).expect("a body");
         assert!(!odd.to_string().contains("x1") && !odd.to_string().contains("x2"));
         assert_eq!(masked(&Bytes::from_static(b"password=hunter2")), Some(json!("<16 bytes>")));

@@ -110,6 +110,10 @@ impl OrgTrouble {
             CallError::Transport(transport) => {
                 Self::Unreachable { org, error: said, hint: transport_hint(transport) }
             }
+            // E0000015: the org lacks the feature; the token is good (API.md §2.1).
+            CallError::Okta { status: 401, error } if error.error_code == "E0000015" => {
+                Self::Refused { what, error: said }
+            }
             CallError::Okta { status: 401, .. } => Self::Unauthorised { error: said },
             CallError::Okta { status: 403, .. } => Self::Forbidden { what, error: said, scope },
             CallError::Okta { .. } => Self::Refused { what, error: said },

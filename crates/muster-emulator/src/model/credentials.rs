@@ -21,6 +21,9 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// Okta names no greatest count (UNCONFIRMED). This one already keeps a sign-in waiting for seconds.
+const MOST_ITERATIONS: i64 = 10_000_000;
+
 /// The credentials of a user.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Credentials {
@@ -250,8 +253,8 @@ impl ImportedHash {
         if self.digest_algorithm.is_none() {
             return Some("The digest algorithm must be SHA256_HMAC or SHA512_HMAC");
         }
-        if !self.iteration_count.is_some_and(|count| (4096..=i64::from(u32::MAX)).contains(&count)) {
-            return Some("The iteration count must be at least 4096");
+        if !self.iteration_count.is_some_and(|count| (4096..=MOST_ITERATIONS).contains(&count)) {
+            return Some("The iteration count must be between 4096 and 10000000");
         }
         if self.key_size.is_none_or(|size| size <= 0) {
             return Some("The key size must be given, in bytes");

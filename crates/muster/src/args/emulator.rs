@@ -102,7 +102,7 @@ pub struct EmulatorLineArgs {
     #[arg(long, value_name = "BUCKET=N/TIME")]
     pub limit: Vec<String>,
     /// Requests at the same time, for one token
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub concurrency: Option<u32>,
     /// Other clients' traffic, repeatable, such as 200/min or groups=30/s
     #[arg(long, value_name = "[BUCKET=]N/TIME")]
