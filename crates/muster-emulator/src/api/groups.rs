@@ -8,11 +8,10 @@ use serde_json::Value;
 use super::{
     call::{Answer, Call, Reply},
     group_profile::GroupProfile,
-    page::Page,
+    group_stats::Embedded,
 };
 use crate::{
     clock::written,
-    expression::{Case, Expression, Operator},
     model::{
         events::{EventKind, Target},
         groups::{Group, GroupKind},
@@ -20,9 +19,6 @@ use crate::{
     },
     refusal::Refusal,
 };
-
-const LARGEST_PAGE: usize = 10_000;
-const LARGEST_BY_NAME: usize = 300;
 
 /// A group as answers show it.
 #[derive(Serialize)]
@@ -36,6 +32,8 @@ pub(crate) struct GroupView<'a> {
     #[serde(rename = "type")]
     kind: GroupKind,
     profile: ProfileView<'a>,
+    #[serde(rename = "_embedded", skip_serializing_if = "Option::is_none")]
+    embedded: Option<Embedded>,
     #[serde(rename = "_links")]
     links: LinksView,
 }
@@ -89,12 +87,19 @@ impl<'a> GroupView<'a> {
                 description: group.description.as_deref(),
                 custom: &group.custom,
             },
+            embedded: None,
             links: LinksView {
                 logo: [logo("medium"), logo("large")],
                 users: link("users"),
                 apps: link("apps"),
             },
         }
+    }
+
+    /// The same with what is said beside it.
+    pub fn with(mut self, embedded: Option<Embedded>) -> Self {
+        self.embedded = embedded;
+        self
     }
 }
 
@@ -149,78 +154,6 @@ pub(crate) fn delete(org: &mut Org, call: &Call<'_>, id: &str) -> Answer {
     let target = Target::other("UserGroup", group.id, group.name);
     org.happened(call.event(EventKind::GroupDelete, target));
     Ok(Reply::empty())
-}
-
-/// `GET /groups`.
-pub(crate) fn list(org: &Org, call: &Call<'_>) -> Answer {
-    let parameter = |name| call.query.get(name).filter(|value| !value.is_empty());
-    match (parameter("search"), parameter("filter"), parameter("q")) {
-        (Some(_), Some(_), _) => Err(Refusal::search_and_filter()),
-        (Some(search), None, _) => matching(org, call, search, Case::Ignored),
-        (None, Some(filter), _) => matching(org, call, filter, Case::Counts),
-        (None, None, Some(start)) => by_name(org, call, start),
-        (None, None, None) => {
-            let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
-            let groups = org.listed_groups(page.after, call.now);
-            page.reply(call, groups, |group| GroupView::new(call, group), |group| group.ordinal)
-        }
-    }
-}
-
-fn by_name(org: &Org, call: &Call<'_>, start: &str) -> Answer {
-    let limit = call.query.limit(LARGEST_BY_NAME, LARGEST_PAGE)?;
-    let start = start.to_lowercase();
-    let groups =
-        org.listed_groups(None, call.now).filter(|group| group.name.to_lowercase().starts_with(&start));
-    Reply::json(&groups.take(limit).map(|group| GroupView::new(call, group)).collect::<Vec<_>>())
-}
-
-fn matching(org: &Org, call: &Call<'_>, text: &str, case: Case) -> Answer {
-    let expression = Expression::read(text)?;
-    match case {
-        Case::Counts => expression.check(&filterable, &Refusal::filter())?,
-        Case::Ignored => expression.check(&searchable, &Refusal::search())?,
-    }
-    let page = Page::of(call, LARGEST_PAGE, LARGEST_PAGE)?;
-    let holds = |group: &&Group| expression.holds(case, &|attribute| field(group, attribute));
-    let groups = org.listed_groups(page.after, call.now).filter(holds);
-    page.reply(call, groups, |group| GroupView::new(call, group), |group| group.ordinal)
-}
-
-fn filterable(attribute: &str, operator: Operator) -> bool {
-    match attribute {
-        "id" | "type" => operator == Operator::Eq,
-        "lastUpdated" | "lastMembershipUpdated" => is_comparison(operator),
-        _ => false,
-    }
-}
-
-fn searchable(attribute: &str, operator: Operator) -> bool {
-    match attribute {
-        "profile.name" | "profile.description" => {
-            matches!(operator, Operator::Eq | Operator::Sw | Operator::Co | Operator::Pr)
-        }
-        "id" | "type" => matches!(operator, Operator::Eq | Operator::Sw),
-        "created" | "lastUpdated" | "lastMembershipUpdated" => is_comparison(operator),
-        custom => custom.starts_with("profile.") && operator != Operator::Co,
-    }
-}
-
-fn is_comparison(operator: Operator) -> bool {
-    !matches!(operator, Operator::Sw | Operator::Co | Operator::Pr)
-}
-
-fn field(group: &Group, attribute: &str) -> Option<Value> {
-    Some(Value::String(match attribute {
-        "id" => group.id.clone(),
-        "type" => group.kind.name().to_owned(),
-        "profile.name" => group.name.clone(),
-        "profile.description" => group.description.clone()?,
-        "created" => written(group.created),
-        "lastUpdated" => written(group.last_updated),
-        "lastMembershipUpdated" => written(group.last_membership_updated),
-        _ => return attribute.strip_prefix("profile.").and_then(|name| group.custom.get(name)).cloned(),
-    }))
 }
 
 fn writable<'a>(org: &'a Org, id: &str) -> Result<&'a Group, Refusal> {

@@ -5,9 +5,11 @@ mod app_users;
 pub(crate) mod authn;
 pub(crate) mod call;
 pub(crate) mod credentials;
+mod group_list;
 mod group_profile;
 mod group_rules;
 mod group_schema;
+mod group_stats;
 mod groups;
 mod hook_body;
 pub(crate) mod hooks;
@@ -60,7 +62,7 @@ pub(crate) fn answer(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) ->
         Id::ExpirePassword => lifecycle::expire_password(org, call, one),
         Id::ExpirePasswordTemporarily => lifecycle::expire_with_temporary(org, call, one),
         Id::ResetPassword => lifecycle::reset_password(org, call, one),
-        Id::ListGroups => groups::list(org, call),
+        Id::ListGroups => group_list::list(org, call),
         Id::AddGroup => groups::create(org, call),
         Id::GetGroup => groups::read(org, call, one),
         Id::ReplaceGroup => groups::replace(org, call, one),

@@ -161,7 +161,7 @@ fn field(user: &User, attribute: &str) -> Option<Value> {
 }
 
 /// Numbers by value and texts without regard to case; what is not set comes last.
-fn order(one: Option<&Value>, other: Option<&Value>) -> Ordering {
+pub(crate) fn order(one: Option<&Value>, other: Option<&Value>) -> Ordering {
     match (one, other) {
         (None, None) => Ordering::Equal,
         (None, Some(_)) => Ordering::Greater,

@@ -1,14 +1,17 @@
-//! The formats that a schema can ask of a string. Shapes only: no list of countries or time zones is kept.
+//! The formats that a schema can ask of a string. Countries are known by their codes; of languages, locales and time
+//! zones, the shape is looked at and no list of them is kept.
+
+use super::regions::{is_area, is_country, is_lone_zone};
 
 /// Whether a text has the named format. A format that is not known asks nothing.
 pub(crate) fn fits(format: &str, text: &str) -> bool {
     match format {
         "email" => is_email(text),
         "uri" => is_uri(text),
-        "country-code" => text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()),
-        "language-code" => are_subtags(text, "-"),
-        "locale" => are_subtags(text, "_"),
-        "timezone" => text.split('/').all(is_zone_part),
+        "country-code" => is_country(text),
+        "language-code" => are_subtags(text),
+        "locale" => is_locale(text),
+        "timezone" => is_zone(text),
         "date-time" => text.parse::<jiff::Timestamp>().is_ok(),
         _ => true,
     }
@@ -45,15 +48,31 @@ fn is_uri(text: &str) -> bool {
     })
 }
 
-/// A language of two or three letters and further parts, as in `en`, `en-US` and `de_CH`.
-fn are_subtags(text: &str, separator: &str) -> bool {
-    let mut parts = text.split(separator);
+/// A language of two or three letters and further parts, as in `en` and `en-US`.
+fn are_subtags(text: &str) -> bool {
+    let mut parts = text.split('-');
     let language = parts.next().unwrap_or_default();
     (2..=3).contains(&language.len())
         && language.bytes().all(|byte| byte.is_ascii_lowercase())
         && parts.all(|part| {
             (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
+}
+
+/// A language of two letters, alone or with a country of two, as in `en` and `de_CH`.
+fn is_locale(text: &str) -> bool {
+    let (language, country) = text.split_once('_').map_or((text, None), |(one, other)| (one, Some(other)));
+    let two = |part: &str, fits: fn(&u8) -> bool| part.len() == 2 && part.as_bytes().iter().all(fits);
+    two(language, u8::is_ascii_lowercase)
+        && country.is_none_or(|country| two(country, u8::is_ascii_uppercase))
+}
+
+/// A place in an area, as in `Europe/Zurich`, or one of the old names that have no area.
+fn is_zone(text: &str) -> bool {
+    match text.split_once('/') {
+        Some((area, place)) => is_area(area) && place.split('/').all(is_zone_part),
+        None => is_lone_zone(text),
+    }
 }
 
 fn is_zone_part(part: &str) -> bool {

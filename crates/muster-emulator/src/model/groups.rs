@@ -100,6 +100,11 @@ impl Groups {
         self.members.get(&group.ordinal).into_iter().flat_map(move |members| members.range(from..).copied())
     }
 
+    /// How many members a group has, of those that are kept.
+    pub fn member_count(&self, group: &Group) -> usize {
+        self.members.get(&group.ordinal).map_or(0, BTreeSet::len)
+    }
+
     /// The groups of a user, `Everyone` included, in the order of the groups.
     pub fn of_user(&self, user: u64) -> impl Iterator<Item = &Group> {
         let everyone = self.by_ordinal.values().take_while(|group| group.kind == GroupKind::BuiltIn);

@@ -27,6 +27,7 @@ pub(crate) mod password_policy;
 pub(crate) mod principals;
 pub(crate) mod profile;
 pub(crate) mod realms;
+mod regions;
 mod resemblance;
 pub(crate) mod resources;
 pub(crate) mod rule_expression;

@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Got};
 
 #[tokio::test]
 async fn a_group_is_made_changed_and_deleted() {
@@ -110,4 +110,60 @@ async fn groups_are_searched_and_filtered() {
         assert_eq!(got.body.as_array().map(Vec::len), Some(expected), "{query}: {}", got.text);
     }
     assert_eq!(org.get("/api/v1/groups?filter=profile.name%20eq%20%22a%22").await.code(), "E0000094");
+}
+
+fn names(got: &Got) -> Vec<&str> {
+    let groups = got.body.as_array().into_iter().flatten();
+    groups.filter_map(|group| group["profile"]["name"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn found_groups_are_sorted_and_come_in_pages() {
+    let org = Caller::free();
+    for (name, description) in [("beta", "same"), ("Alpha", "same"), ("gamma", "other"), ("delta", "same")] {
+        let profile = json!({"name": name, "description": description});
+        org.post("/api/v1/groups", json!({"profile": profile})).await;
+    }
+    let found = "/api/v1/groups?search=type%20eq%20%22OKTA_GROUP%22";
+    let rising = ["Alpha", "beta", "delta", "gamma"];
+    let mut falling = rising;
+    falling.reverse();
+    let sorted = org.get(&format!("{found}&sortBy=profile.name")).await;
+    assert_eq!(names(&sorted), rising);
+    let first = org.get(&format!("{found}&sortBy=profile.name&sortOrder=desc&limit=3")).await;
+    let second = org.get(&first.next().expect("a next page")).await;
+    assert_eq!([names(&first), names(&second)].concat(), falling);
+    assert_eq!(second.next(), None);
+    let by_age = org.get(&format!("{found}&sortBy=created&sortOrder=asc")).await;
+    let ages: Vec<_> = by_age.body.as_array().into_iter().flatten().map(|group| &group["created"]).collect();
+    assert!(ages.len() == 4 && ages.is_sorted_by_key(|age| age.as_str()), "{}", by_age.text);
+    for order in ["asc", "desc"] {
+        let got = org.get(&format!("{found}&sortBy=profile.description&sortOrder={order}")).await;
+        let groups = got.body.as_array().into_iter().flatten();
+        let same = groups.filter(|group| group["profile"]["description"] == json!("same"));
+        let ids: Vec<_> = same.filter_map(|group| group["id"].as_str()).collect();
+        assert!(ids.len() == 3 && ids.is_sorted(), "{order}: {ids:?}");
+    }
+    assert_eq!(names(&org.get("/api/v1/groups?sortBy=profile.name").await)[..2], ["Everyone", "beta"]);
+}
+
+#[tokio::test]
+async fn groups_are_counted_where_it_is_asked_for() {
+    let org = Caller::free();
+    let group = org.group("Sales").await;
+    let ada = org.user("ada@example.com", json!({}), "").await;
+    org.user("bob@example.com", json!({}), "").await;
+    org.send("PUT", &format!("/api/v1/groups/{group}/users/{ada}"), None).await;
+    let got = org.get("/api/v1/groups?expand=stats").await;
+    let stats = &got.body[1]["_embedded"]["stats"];
+    let numbers = [&stats["usersCount"], &stats["appsCount"], &stats["groupPushMappingsCount"]];
+    assert_eq!(numbers, [&json!(1), &json!(0), &json!(0)], "{}", got.text);
+    assert_eq!(stats["hasAdminPrivilege"], json!(false));
+    let own = format!("http://org.example/api/v1/groups/{group}/stats");
+    assert_eq!(stats["_links"]["self"]["href"], json!(own));
+    assert_eq!(got.body[0]["_embedded"]["stats"]["usersCount"], json!(2), "Everyone");
+    let found = "/api/v1/groups?expand=stats&search=profile.name%20eq%20%22Sales%22&sortBy=profile.name";
+    assert_eq!(org.get(found).await.body[0]["_embedded"]["stats"]["usersCount"], json!(1));
+    assert_eq!(org.get("/api/v1/groups?q=S&expand=stats").await.body[0]["_embedded"]["stats"], *stats);
+    assert_eq!(org.get("/api/v1/groups").await.body[0].get("_embedded"), None);
 }

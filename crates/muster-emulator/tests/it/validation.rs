@@ -133,3 +133,40 @@ async fn every_answer_has_oktas_headers() {
         assert_eq!(got.header("cache-control"), "no-cache, no-store");
     }
 }
+
+#[tokio::test]
+async fn countries_locales_and_time_zones_must_be_some() {
+    for (name, bad) in [
+        ("countryCode", "XX"),
+        ("countryCode", "ch"),
+        ("countryCode", "Switzerland"),
+        ("locale", "english"),
+        ("locale", "en-US"),
+        ("locale", "EN_us"),
+        ("locale", "en_"),
+        ("locale", "en_US_x"),
+        ("timezone", "Zurich"),
+        ("timezone", "Mars/Olympus"),
+        ("timezone", "Europe"),
+        ("timezone", "Europe/"),
+        ("timezone", "+01:00"),
+    ] {
+        let got = created(|profile| profile[name] = json!(bad)).await;
+        got.invalid(name, &[&format!("{name}: Does not match required pattern")]);
+    }
+    for (name, good) in [
+        ("countryCode", "CH"),
+        ("countryCode", "US"),
+        ("locale", "en"),
+        ("locale", "de_CH"),
+        ("timezone", "Europe/Zurich"),
+        ("timezone", "America/Argentina/Buenos_Aires"),
+        ("timezone", "Etc/GMT+1"),
+        ("timezone", "US/Pacific"),
+        ("timezone", "UTC"),
+        ("timezone", "EST5EDT"),
+    ] {
+        let got = created(|profile| profile[name] = json!(good)).await;
+        assert_eq!(got.status, 200, "{name} {good}: {}", got.text);
+    }
+}
