@@ -124,6 +124,7 @@ impl Emulator {
         let query = Query::read(parts.uri.query().unwrap_or_default());
         let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
         match (parts.method.as_str(), path) {
+            ("GET", "") => inspection::index(),
             ("GET", "stats") => inspection::json(&self.stats()),
             ("GET", "users") => inspection::lines(crate::stats::user_lines(&locked(&self.inner.org).org)),
             ("GET", "requests") => inspection::json(&locked(&self.inner.traffic).last(limit)),

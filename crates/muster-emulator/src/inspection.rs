@@ -50,10 +50,15 @@ pub(crate) fn forbidden() -> Response<Bytes> {
     response
 }
 
+/// The paths.
+pub(crate) fn index() -> Response<Bytes> {
+    let paths: Vec<_> = PATHS.iter().map(|path| format!("/_emulator/{path}")).collect();
+    json(&serde_json::json!({"paths": paths}))
+}
+
 /// There is no such path.
 pub(crate) fn nothing() -> Response<Bytes> {
-    let paths: Vec<_> = PATHS.iter().map(|path| format!("/_emulator/{path}")).collect();
-    let mut response = json(&serde_json::json!({"paths": paths}));
+    let mut response = index();
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

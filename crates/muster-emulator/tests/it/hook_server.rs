@@ -36,6 +36,8 @@ pub enum Doing {
     Answer(u16, &'static str, String),
     /// Takes the request and goes away.
     Close,
+    /// Takes the request and says nothing, until the other side goes away.
+    Hold,
 }
 
 /// A request as it came.
@@ -120,6 +122,9 @@ async fn attend(
         }
     }
     seen.lock().expect("a list").push(String::from_utf8(bytes).expect("UTF-8"));
+    if matches!(doing, Doing::Hold) {
+        while stream.read_buf(&mut Vec::new()).await? > 0 {}
+    }
     if let Doing::Answer(status, headers, body) = doing {
         let length = body.len();
         let head =

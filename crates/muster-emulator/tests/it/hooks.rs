@@ -296,6 +296,22 @@ async fn a_second_try_is_made_where_okta_makes_one() {
         ("two closed connections", vec![Doing::Close, Doing::Close, ok()], 2, "failed"),
         ("5xx, then 4xx", vec![answer(500, String::new()), answer(400, yes()), ok()], 2, "failed"),
     ];
+    check(behaviours).await;
+}
+
+/// It takes three seconds a try, for there is a real connection.
+#[tokio::test]
+async fn a_silent_service_is_given_up_and_asked_once_more() {
+    let ok = || Doing::Answer(200, "", command("VERIFIED"));
+    let behaviours = vec![
+        ("silence, then a yes", vec![Doing::Hold, ok()], 2, "verified"),
+        ("silence twice", vec![Doing::Hold, Doing::Hold, ok()], 2, "failed"),
+    ];
+    check(behaviours).await;
+}
+
+/// What a service does is followed by so many tries, this decision, and the sign-in that it leads to.
+async fn check(behaviours: Vec<(&str, Vec<Doing>, usize, &str)>) {
     for (what, doings, tries, decision) in behaviours {
         let server = HookServer::start(doings).await;
         let org = served(&server).await;

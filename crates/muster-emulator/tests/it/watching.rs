@@ -27,6 +27,17 @@ async fn the_numbers_add_up() {
 }
 
 #[tokio::test]
+async fn there_is_a_list_of_what_there_is_to_see() {
+    let org = Caller::free();
+    let index = org.get("/_emulator/").await;
+    assert_eq!((index.status, org.get("/_emulator/nothing").await.status), (200, 404));
+    for path in index.body["paths"].as_array().expect("paths").iter().filter_map(Value::as_str) {
+        let seen = org.get(path).await;
+        assert!(seen.status == 200 || path.contains("login=NAME"), "{path}: {}", seen.text);
+    }
+}
+
+#[tokio::test]
 async fn users_are_told_line_by_line() {
     let org = Caller::free();
     let group = org.group("Sales").await;
