@@ -15,6 +15,21 @@ pub struct Reading {
     pub remaining: u64,
     /// Until the window ends: `X-Rate-Limit-Reset` less `Date`, both of the same answer.
     pub resets_in: Duration,
+    /// The `X-Rate-Limit-Reset` header itself, in seconds since 1970.
+    pub resets_at: i64,
+    /// The `Date` header of the same answer, in seconds since 1970.
+    pub date: Option<i64>,
+}
+
+/// How hard an org may be pressed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PaceSettings {
+    /// The part of every limit that may be spent.
+    pub share: f64,
+    /// Requests per window and bucket that are never touched, on top of the share.
+    pub reserve: u64,
+    /// Requests under way at most; none: found out.
+    pub max_in_flight: Option<u32>,
 }
 
 /// Whether a request may go.
@@ -117,10 +132,10 @@ pub struct Pacer<K> {
 
 impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
     /// A pace that spends this share of every limit, with at most so many requests under way.
-    pub fn new(share: f64, max_in_flight: u32) -> Self {
-        let ceiling = max_in_flight.max(1);
+    pub fn new(settings: PaceSettings) -> Self {
+        let ceiling = settings.max_in_flight.unwrap_or(16).max(1);
         Self {
-            share,
+            share: settings.share,
             buckets: HashMap::new(),
             in_flight: InFlight { now: 0, allowed: ceiling, ceiling, good: 0, peak: 0, last_cut: None },
         }
@@ -128,23 +143,35 @@ impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
 
     /// Whether a request of this kind may be sent.
     pub fn admit(&mut self, kind: K, now: Duration) -> Admission {
-        if self.in_flight.now >= self.in_flight.allowed {
-            return Admission::WhenOneReturns;
-        }
         self.buckets.entry(kind).or_default().admit(now, self.share)
     }
 
-    /// A request of this kind was sent.
-    pub fn sent(&mut self, kind: K) {
+    /// A request of this kind will be sent: it counts against its bucket from now on.
+    pub fn reserve(&mut self, kind: K, _now: Duration) {
         let bucket = self.buckets.entry(kind).or_default();
         bucket.in_flight += 1;
         bucket.remaining = bucket.remaining.saturating_sub(1);
+    }
+
+    /// A reserved request will not be sent.
+    pub fn withdraw(&mut self, kind: K) {
+        let bucket = self.buckets.entry(kind).or_default();
+        bucket.in_flight = bucket.in_flight.saturating_sub(1);
+    }
+
+    /// Whether one more request may be under way.
+    pub fn has_room(&self) -> bool {
+        self.in_flight.now < self.in_flight.allowed
+    }
+
+    /// A reserved request of this kind leaves.
+    pub fn sent(&mut self, _kind: K, _now: Duration) {
         self.in_flight.now += 1;
         self.in_flight.peak = self.in_flight.peak.max(self.in_flight.now);
     }
 
     /// A request of this kind came back, with or without headers.
-    pub fn returned(&mut self, kind: K, reading: Option<Reading>, now: Duration) {
+    pub fn returned(&mut self, kind: K, _sent_at: Duration, reading: Option<Reading>, now: Duration) {
         self.in_flight.now = self.in_flight.now.saturating_sub(1);
         let bucket = self.buckets.entry(kind).or_default();
         bucket.in_flight = bucket.in_flight.saturating_sub(1);
@@ -156,7 +183,7 @@ impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
     }
 
     /// The answer was good.
-    pub fn went_well(&mut self) {
+    pub fn went_well(&mut self, _kind: K, _latency: Duration, _now: Duration) {
         self.in_flight.good += 1;
         if self.in_flight.good >= self.in_flight.allowed && self.in_flight.allowed < self.in_flight.ceiling {
             (self.in_flight.allowed, self.in_flight.good) = (self.in_flight.allowed + 1, 0);
@@ -179,6 +206,11 @@ impl<K: Copy + Eq + std::hash::Hash> Pacer<K> {
             (self.in_flight.allowed, self.in_flight.good) = ((self.in_flight.allowed / 2).max(1), 0);
             self.in_flight.last_cut = Some(now);
         }
+    }
+
+    /// After a gap in time, what was known of windows is stale.
+    pub fn forget_windows(&mut self, _now: Duration) {
+        self.buckets.values_mut().for_each(|bucket| bucket.ends = None);
     }
 
     /// The most requests that were under way at the same time.
@@ -208,40 +240,49 @@ mod tests {
     }
 
     fn reading(limit: u64, remaining: u64, resets_in: u64) -> Reading {
-        Reading { limit, remaining, resets_in: seconds(resets_in) }
+        Reading { limit, remaining, resets_in: seconds(resets_in), resets_at: 0, date: None }
+    }
+
+    fn pacer(share: f64, max_in_flight: u32) -> Pacer<&'static str> {
+        Pacer::new(PaceSettings { share, reserve: 0, max_in_flight: Some(max_in_flight) })
+    }
+
+    fn send(pacer: &mut Pacer<&'static str>) {
+        pacer.reserve(USERS, Duration::ZERO);
+        pacer.sent(USERS, Duration::ZERO);
     }
 
     #[test]
     fn the_share_is_spent_and_then_the_window_is_waited_for() {
-        let mut pacer = Pacer::new(0.9, 1000);
-        pacer.sent(USERS);
-        pacer.returned(USERS, Some(reading(100, 99, 60)), seconds(0));
+        let mut pacer = pacer(0.9, 1000);
+        send(&mut pacer);
+        pacer.returned(USERS, Duration::ZERO, Some(reading(100, 99, 60)), seconds(0));
         let mut sent = 1;
         while pacer.admit(USERS, seconds(1)) == Admission::Now {
-            pacer.sent(USERS);
+            send(&mut pacer);
             sent += 1;
         }
         assert_eq!(sent, 90);
         assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(61)));
         for _ in 1..sent {
-            pacer.returned(USERS, None, seconds(2));
+            pacer.returned(USERS, Duration::ZERO, None, seconds(2));
         }
         assert_eq!(pacer.admit(USERS, seconds(61)), Admission::Now);
     }
 
     #[test]
     fn answers_that_overtake_each_other_do_not_give_budget_back() {
-        let mut pacer = Pacer::new(1.0, 10);
+        let mut pacer = pacer(1.0, 10);
         for _ in 0..3 {
-            pacer.sent(USERS);
+            send(&mut pacer);
         }
-        pacer.returned(USERS, Some(reading(10, 7, 60)), seconds(0));
-        pacer.returned(USERS, Some(reading(10, 9, 60)), seconds(0));
-        pacer.returned(USERS, Some(reading(10, 8, 60)), seconds(0));
+        pacer.returned(USERS, Duration::ZERO, Some(reading(10, 7, 60)), seconds(0));
+        pacer.returned(USERS, Duration::ZERO, Some(reading(10, 9, 60)), seconds(0));
+        pacer.returned(USERS, Duration::ZERO, Some(reading(10, 8, 60)), seconds(0));
         let mut more = 0;
         while pacer.admit(USERS, seconds(1)) == Admission::Now {
-            pacer.sent(USERS);
-            pacer.returned(USERS, None, seconds(1));
+            send(&mut pacer);
+            pacer.returned(USERS, Duration::ZERO, None, seconds(1));
             more += 1;
         }
         assert!(more <= 7, "{more} more than the window has");
@@ -249,9 +290,9 @@ mod tests {
 
     #[test]
     fn a_quota_answer_holds_the_bucket_and_no_other() {
-        let mut pacer = Pacer::new(0.9, 10);
-        pacer.sent(USERS);
-        pacer.returned(USERS, None, seconds(5));
+        let mut pacer = pacer(0.9, 10);
+        send(&mut pacer);
+        pacer.returned(USERS, Duration::ZERO, None, seconds(5));
         pacer.over_quota(USERS, Some(seconds(4)), seconds(5));
         assert_eq!(pacer.admit(USERS, seconds(6)), Admission::At(seconds(10)));
         assert_eq!(pacer.admit("GET /users/{id}", seconds(6)), Admission::Now);
@@ -260,58 +301,58 @@ mod tests {
 
     #[test]
     fn an_org_that_sends_no_headers_is_never_waited_for_in_vain() {
-        let mut pacer = Pacer::new(0.9, 10);
-        pacer.sent(USERS);
-        pacer.returned(USERS, None, seconds(0));
+        let mut pacer = pacer(0.9, 10);
+        send(&mut pacer);
+        pacer.returned(USERS, Duration::ZERO, None, seconds(0));
         pacer.over_quota(USERS, None, seconds(0));
         assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(11)));
         for second in 11..20 {
             assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now);
-            pacer.sent(USERS);
-            pacer.returned(USERS, None, seconds(second));
+            send(&mut pacer);
+            pacer.returned(USERS, Duration::ZERO, None, seconds(second));
         }
     }
 
     #[test]
     fn the_first_request_of_a_kind_goes_alone() {
-        let mut pacer = Pacer::new(0.9, 10);
+        let mut pacer = pacer(0.9, 10);
         assert_eq!(pacer.admit(USERS, seconds(0)), Admission::Now);
-        pacer.sent(USERS);
+        send(&mut pacer);
         assert_eq!(pacer.admit(USERS, seconds(0)), Admission::WhenOneReturns);
-        pacer.returned(USERS, Some(reading(100, 3, 60)), seconds(1));
+        pacer.returned(USERS, Duration::ZERO, Some(reading(100, 3, 60)), seconds(1));
         assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(62)), "others spent the window");
     }
 
     #[test]
     fn a_reset_in_the_far_future_is_not_believed() {
-        let mut pacer = Pacer::new(0.9, 10);
-        pacer.sent(USERS);
-        pacer.returned(USERS, Some(reading(100, 0, 1_000_000_000)), seconds(0));
+        let mut pacer = pacer(0.9, 10);
+        send(&mut pacer);
+        pacer.returned(USERS, Duration::ZERO, Some(reading(100, 0, 1_000_000_000)), seconds(0));
         assert_eq!(pacer.admit(USERS, seconds(1)), Admission::At(seconds(121)));
     }
 
     #[test]
     fn a_window_that_nobody_opened_is_tried_with_one_request() {
-        let mut pacer = Pacer::new(0.9, 10);
-        pacer.sent(USERS);
-        pacer.returned(USERS, Some(reading(1, 0, 60)), seconds(0));
+        let mut pacer = pacer(0.9, 10);
+        send(&mut pacer);
+        pacer.returned(USERS, Duration::ZERO, Some(reading(1, 0, 60)), seconds(0));
         for second in [61, 122, 183] {
             assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now);
-            pacer.sent(USERS);
+            send(&mut pacer);
             assert_eq!(pacer.admit(USERS, seconds(second)), Admission::WhenOneReturns);
-            pacer.returned(USERS, None, seconds(second));
+            pacer.returned(USERS, Duration::ZERO, None, seconds(second));
         }
     }
 
     #[test]
     fn too_many_at_once_halves_and_grows_back() {
-        let mut pacer: Pacer<&str> = Pacer::new(0.9, 16);
+        let mut pacer: Pacer<&str> = pacer(0.9, 16);
         for _ in 0..3 {
             pacer.over_concurrency(seconds(0), seconds(1));
         }
         assert_eq!(pacer.allowed(), 8, "one burst is one cut");
         for _ in 0..8 {
-            pacer.went_well();
+            pacer.went_well("", Duration::ZERO, Duration::ZERO);
         }
         assert_eq!(pacer.allowed(), 9);
         for second in 1..10 {
@@ -322,13 +363,13 @@ mod tests {
 
     #[test]
     fn a_window_that_nobody_told_of_is_not_waited_for_for_ever() {
-        let mut pacer = Pacer::new(0.9, 10);
-        pacer.sent(USERS);
-        pacer.returned(USERS, Some(reading(5, 4, 2)), seconds(0));
+        let mut pacer = pacer(0.9, 10);
+        send(&mut pacer);
+        pacer.returned(USERS, Duration::ZERO, Some(reading(5, 4, 2)), seconds(0));
         for second in 10..40 {
             assert_eq!(pacer.admit(USERS, seconds(second)), Admission::Now, "second {second}");
-            pacer.sent(USERS);
-            pacer.returned(USERS, None, seconds(second));
+            send(&mut pacer);
+            pacer.returned(USERS, Duration::ZERO, None, seconds(second));
         }
     }
 

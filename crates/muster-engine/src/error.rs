@@ -36,6 +36,9 @@ pub enum EngineError {
         /// The cause.
         reason: String,
     },
+    /// The thread that reads the source has ended before the source.
+    #[error("the source could not be read to its end: its reader broke down; please report this")]
+    ReaderDied,
     /// The source has no longer what was planned.
     #[error(
         "the source changed since it was planned: line {line} is no longer the same person. Put the file back as it was"

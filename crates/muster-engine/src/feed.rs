@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use crate::error::EngineError;
 use crate::plan::Plan;
+use crate::surroundings::Reading;
 
 /// Records per message from the reading thread.
 const BATCH: usize = 256;
@@ -21,13 +22,49 @@ const BATCH: usize = 256;
 /// Open rows asked from the books at a time.
 const PAGE: u32 = 1024;
 
+/// The records of a source, in batches.
+enum RecordStream {
+    FromItsThread(mpsc::Receiver<Result<Vec<Record>, SourceError>>),
+    Here(Box<dyn Iterator<Item = Result<Record, SourceError>> + Send>),
+}
+
+impl RecordStream {
+    fn of(source: &Source, reading: Reading) -> Result<Self, SourceError> {
+        let records = source.records()?;
+        if reading == Reading::InTheRun {
+            return Ok(Self::Here(Box::new(records)));
+        }
+        let (sender, receiver) = mpsc::channel(4);
+        tokio::task::spawn_blocking(move || {
+            let mut records = records;
+            loop {
+                let batch: Result<Vec<Record>, SourceError> = records.by_ref().take(BATCH).collect();
+                let last = batch.as_ref().map_or(true, Vec::is_empty);
+                if sender.blocking_send(batch).is_err() || last {
+                    return;
+                }
+            }
+        });
+        Ok(Self::FromItsThread(receiver))
+    }
+
+    /// The next records; none when there are no more.
+    async fn next_batch(&mut self) -> Result<Option<Vec<Record>>, EngineError> {
+        let batch = match self {
+            Self::FromItsThread(receiver) => receiver.recv().await.ok_or(EngineError::ReaderDied)??,
+            Self::Here(records) => records.by_ref().take(BATCH).collect::<Result<_, _>>()?,
+        };
+        Ok(Some(batch).filter(|batch: &Vec<Record>| !batch.is_empty()))
+    }
+}
+
 /// The rows of a run that still need something.
 pub struct Feed {
     ledger: Ledger,
     run: RunKey,
     plan: Plan,
     interpreter: Interpreter,
-    records: mpsc::Receiver<Result<Vec<Record>, SourceError>>,
+    records: RecordStream,
     read: VecDeque<Record>,
     open: VecDeque<OpenRow>,
     after: Line,
@@ -36,25 +73,19 @@ pub struct Feed {
 
 impl Feed {
     /// The open rows of this run.
-    pub fn new(ledger: Ledger, run: RunKey, plan: Plan, source: &Source) -> Result<Self, EngineError> {
-        let records = source.records()?;
-        let (sender, receiver) = mpsc::channel(4);
-        tokio::task::spawn_blocking(move || {
-            let mut records = records.peekable();
-            while records.peek().is_some() {
-                let batch: Result<Vec<Record>, SourceError> = records.by_ref().take(BATCH).collect();
-                let failed = batch.is_err();
-                if sender.blocking_send(batch).is_err() || failed {
-                    return;
-                }
-            }
-        });
+    pub fn new(
+        ledger: Ledger,
+        run: RunKey,
+        plan: Plan,
+        source: &Source,
+        reading: Reading,
+    ) -> Result<Self, EngineError> {
         Ok(Self {
             ledger,
             run,
             interpreter: plan.interpreter(),
             plan,
-            records: receiver,
+            records: RecordStream::of(source, reading)?,
             read: VecDeque::new(),
             open: VecDeque::new(),
             after: Line(0),
@@ -107,8 +138,8 @@ impl Feed {
                 Some(record) if record.line == line => return Ok(record),
                 Some(record) if record.line > line => return Err(EngineError::RowGone { line: line.0 }),
                 Some(_) => {}
-                None => match self.records.recv().await {
-                    Some(batch) => self.read.extend(batch?),
+                None => match self.records.next_batch().await? {
+                    Some(batch) => self.read.extend(batch),
                     None => return Err(EngineError::RowGone { line: line.0 }),
                 },
             }

@@ -3,6 +3,7 @@
 //! The only place where things happen at once. What an answer means for a row, when the next request may go and
 //! what a cell says is decided in `muster-core`; this crate moves rows between source, books and org.
 
+mod bookkeeper;
 mod breaker;
 mod counts;
 mod directory;
@@ -16,13 +17,16 @@ mod progress;
 mod queue;
 pub mod report;
 mod request;
+mod run;
+mod surroundings;
 
 pub use breaker::MaxErrors;
 pub use counts::Counts;
 pub use directory::{Directory, OrgGroup};
-pub use dispatcher::{Finish, Pacing, RunContext, StopReason, carry_out};
 pub use error::{EngineError, OrgTrouble};
 pub use patience::{Attempt, patiently};
 pub use plan::{FaultCount, GroupPlan, Plan, PlanCounts};
 pub use planner::{PlanSettings, Planner, create_groups};
 pub use progress::{Phase, Snapshot, Window};
+pub use run::{Finish, Pacing, RunContext, StopReason, carry_out};
+pub use surroundings::{Clock, Dice, Reading, Surroundings};

@@ -8,6 +8,9 @@ use muster_okta::{CallError, Exchange, TransportFailure};
 /// How often a call is tried that brings no answer, or one of 5xx.
 const MOST_TRIES: u32 = 4;
 
+/// One call at a time needs no dice to be spread.
+const IN_THE_MIDDLE: f64 = 0.5;
+
 /// How long a 429 is waited for in all.
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
 
@@ -44,9 +47,9 @@ pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut(
             Some(Class::OverQuota) => {
                 exchange.window_ends_in().unwrap_or(Duration::from_secs(5)) + Duration::from_secs(1)
             }
-            Some(Class::OverConcurrency) => back_off(tries, rand::random()),
+            Some(Class::OverConcurrency) => back_off(tries, IN_THE_MIDDLE),
             Some(Class::Doubtful | Class::Later | Class::ReadOnly) | None if tries < MOST_TRIES => {
-                back_off(tries, rand::random())
+                back_off(tries, IN_THE_MIDDLE)
             }
             _ => return Attempt::of(exchange),
         };

@@ -1,6 +1,5 @@
 //! Pass one over a source: every row read, checked and entered into the books; nothing is written to the org.
 
-use jiff::Timestamp;
 use muster_core::candidate::{Candidate, GroupWish, OnConflict};
 use muster_core::column::{Mapping, Renames, Target};
 use muster_core::fault::{Fault, FaultCode};
@@ -19,6 +18,7 @@ use crate::error::{EngineError, OrgTrouble};
 use crate::patience::patiently;
 use crate::plan::{FORMAT, FaultCount, GroupPlan, Plan, PlanCounts};
 use crate::progress::{Phase, Snapshot};
+use crate::surroundings::{Reading, Surroundings};
 
 /// What the operator wants of a plan.
 #[derive(Clone, Debug, Default)]
@@ -51,11 +51,18 @@ pub struct Planner<'a> {
     directory: Directory,
     groups: GroupPlan,
     counts: PlanCounts,
+    surroundings: Surroundings,
 }
 
 impl<'a> Planner<'a> {
     /// A planner that enters the rows into this run's books.
-    pub fn new(okta: Okta, ledger: &'a Ledger, run: RunKey, mut settings: PlanSettings) -> Self {
+    pub fn new(
+        okta: Okta,
+        ledger: &'a Ledger,
+        run: RunKey,
+        mut settings: PlanSettings,
+        surroundings: Surroundings,
+    ) -> Self {
         if let Some(marker) = &settings.marker_group
             && !settings.wishes.groups.contains(marker)
         {
@@ -68,6 +75,7 @@ impl<'a> Planner<'a> {
             settings,
             groups: GroupPlan::default(),
             counts: PlanCounts::default(),
+            surroundings,
         }
     }
 
@@ -94,16 +102,12 @@ impl<'a> Planner<'a> {
         let (schema, schema_is_the_orgs) = schema;
         let mapping = Mapping::new(source.header(), &schema, &self.settings.renames)?;
         let interpreter = Interpreter::new(mapping.clone(), &schema, self.settings.wishes.clone());
-        let (mut batches, reader) = read(source, interpreter, self.settings.limit)?;
-        while let Some(batch) = batches.recv().await {
+        let mut rows = Rows::of(source, interpreter, self.settings.limit, self.surroundings.reading)?;
+        while let Some(batch) = rows.next_batch().await? {
             self.enter(batch).await?;
             progress
                 .send_modify(|snapshot| (snapshot.phase, snapshot.rows) = (Phase::Reading, self.counts.rows));
         }
-        reader.await.map_err(|error| EngineError::Output {
-            path: "(reader)".to_owned(),
-            reason: error.to_string(),
-        })??;
         self.count_faults().await?;
         Ok(Plan {
             format: FORMAT,
@@ -134,7 +138,7 @@ impl<'a> Planner<'a> {
             good.push(interpreted.as_ref().ok().map(Footprint::of));
             rows.push(planned(interpreted));
         }
-        let doubles = self.ledger.plan_rows(self.run, rows, Timestamp::now()).await?;
+        let doubles = self.ledger.plan_rows(self.run, rows, self.surroundings.clock.now()).await?;
         let good = good.into_iter().zip(doubles).filter(|(_, double)| !double);
         good.filter_map(|(footprint, _)| footprint).for_each(|footprint| self.counts.add(&footprint));
         Ok(())
@@ -280,32 +284,47 @@ fn survey_without_secrets(survey: &Survey, mapping: &Mapping) -> Survey {
     survey
 }
 
-type Reader = tokio::task::JoinHandle<Result<(), SourceError>>;
+/// The rows of a source, interpreted.
+enum Rows {
+    FromTheirThread(mpsc::Receiver<Result<Vec<Interpreted>, SourceError>>),
+    Here(Box<dyn Iterator<Item = Result<Interpreted, SourceError>> + Send>),
+}
 
-/// Reads and interprets on a thread of its own.
-fn read(
-    source: &Source,
-    interpreter: Interpreter,
-    limit: Option<u64>,
-) -> Result<(mpsc::Receiver<Vec<Interpreted>>, Reader), SourceError> {
-    let records = source.records()?;
-    let (sender, batches) = mpsc::channel(4);
-    let most = usize::try_from(limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
-    let reader = tokio::task::spawn_blocking(move || {
-        let mut batch = Vec::with_capacity(BATCH);
-        for record in records.take(most) {
-            batch.push(interpreter.interpret(&record?));
-            if batch.len() == BATCH
-                && sender.blocking_send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).is_err()
-            {
-                return Ok(());
-            }
+impl Rows {
+    fn of(
+        source: &Source,
+        interpreter: Interpreter,
+        limit: Option<u64>,
+        reading: Reading,
+    ) -> Result<Self, SourceError> {
+        let most = usize::try_from(limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+        let records = source.records()?.take(most);
+        let mut rows = records.map(move |record| record.map(|record| interpreter.interpret(&record)));
+        if reading == Reading::InTheRun {
+            return Ok(Self::Here(Box::new(rows)));
         }
-        // Nobody listens only when the plan was given up.
-        drop(sender.blocking_send(batch));
-        Ok(())
-    });
-    Ok((batches, reader))
+        let (sender, batches) = mpsc::channel(4);
+        tokio::task::spawn_blocking(move || {
+            loop {
+                let batch: Result<Vec<_>, SourceError> = rows.by_ref().take(BATCH).collect();
+                let last = batch.as_ref().map_or(true, Vec::is_empty);
+                // Nobody listens only when the plan was given up.
+                if sender.blocking_send(batch).is_err() || last {
+                    return;
+                }
+            }
+        });
+        Ok(Self::FromTheirThread(batches))
+    }
+
+    /// The next rows; none when there are no more.
+    async fn next_batch(&mut self) -> Result<Option<Vec<Interpreted>>, EngineError> {
+        let batch = match self {
+            Self::FromTheirThread(batches) => batches.recv().await.ok_or(EngineError::ReaderDied)??,
+            Self::Here(rows) => rows.by_ref().take(BATCH).collect::<Result<_, _>>()?,
+        };
+        Ok(Some(batch).filter(|batch: &Vec<Interpreted>| !batch.is_empty()))
+    }
 }
 
 /// Creates the groups that the plan wants and the org does not have, and enters their ids.

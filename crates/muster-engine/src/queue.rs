@@ -49,19 +49,24 @@ impl Queue {
         self.later.peek().map(|Reverse(waiting)| waiting.at)
     }
 
-    /// The first row that may be sent, by what `may` says of it; begun ones first. Rows are looked at from the
-    /// front, as far as a request of another kind may overtake. No row is begun while many wait to go on: what
-    /// they wait for would only grow, and the queue with it.
-    pub fn take(&mut self, mut may: impl FnMut(&RowFlow) -> bool) -> Option<Box<RowFlow>> {
+    /// The first row that was begun and may be sent, by what `may` says of it. Rows are looked at from the front,
+    /// as far as a request of another kind may overtake.
+    pub fn take_begun(&mut self, may: impl FnMut(&RowFlow) -> bool) -> Option<Box<RowFlow>> {
         const LOOK_AHEAD: usize = 32;
-        if let Some(at) = self.begun.iter().take(LOOK_AHEAD).position(|flow| may(flow)) {
-            return self.begun.remove(at);
-        }
-        if self.begun.len() + self.later.len() >= MOST_BEGUN {
-            return None;
-        }
-        // All fresh rows ask for the same.
-        if self.fresh.front().is_some_and(|flow| may(flow)) { self.fresh.pop_front() } else { None }
+        let mut may = may;
+        let at = self.begun.iter().take(LOOK_AHEAD).position(|flow| may(flow))?;
+        self.begun.remove(at)
+    }
+
+    /// Whether there is a row to begin. None is begun while many wait to go on: what they wait for would only
+    /// grow, and the queue with it.
+    pub fn may_begin(&self) -> bool {
+        !self.fresh.is_empty() && self.begun.len() + self.later.len() < MOST_BEGUN
+    }
+
+    /// The first row that nothing was sent for.
+    pub fn take_fresh(&mut self) -> Option<Box<RowFlow>> {
+        self.fresh.pop_front()
     }
 
     /// Takes out the rows that nothing was sent for.
@@ -142,13 +147,14 @@ mod tests {
         queue.push(row(Start::Fresh));
         let begun = || row(Start::InDoubt("2026-11-21T10:00:00Z".parse().unwrap()));
         queue.push(begun());
-        assert!(queue.take(|_| true).unwrap().begun());
+        assert!(queue.may_begin());
+        assert!(queue.take_begun(|_| true).unwrap().begun());
         for number in 0..MOST_BEGUN {
             queue.push_at(Duration::from_secs(number as u64), begun());
         }
-        assert!(queue.take(|_| true).is_none(), "too many wait already");
+        assert!(!queue.may_begin(), "too many wait already");
         queue.wake(Duration::ZERO);
-        assert!(queue.take(|_| true).unwrap().begun());
-        assert!(!queue.take(|_| true).unwrap().begun());
+        assert!(queue.take_begun(|_| true).unwrap().begun());
+        assert!(queue.may_begin() && !queue.take_fresh().unwrap().begun());
     }
 }

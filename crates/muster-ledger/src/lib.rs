@@ -3,6 +3,7 @@
 //! An intent is durable before its request leaves; intents and outcomes are committed in groups. Only this crate
 //! holds SQL of ours. It knows nothing of Okta.
 
+mod entry;
 mod error;
 mod lock;
 mod row;
@@ -10,6 +11,7 @@ mod run;
 mod schema;
 mod writer;
 
+pub use entry::Entry;
 pub use error::LedgerError;
 pub use lock::RunLock;
 pub use row::{ErrorCount, FinishedRow, OpenRow, PlannedRow, ResultRow, RowState};

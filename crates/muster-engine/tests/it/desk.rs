@@ -9,7 +9,8 @@ use muster_core::record::Line as SourceLine;
 use muster_emulator::Emulator;
 use muster_engine::report::{RunFiles, Summary, write_all};
 use muster_engine::{
-    EngineError, Finish, Pacing, Plan, PlanSettings, Planner, RunContext, Snapshot, carry_out, create_groups,
+    EngineError, Finish, Pacing, Plan, PlanSettings, Planner, RunContext, Snapshot, Surroundings, carry_out,
+    create_groups,
 };
 use muster_ledger::{Ledger, NewRun, ResultRow, RunKey, RunRecord};
 use muster_legacy::files::{Source, SourceOptions};
@@ -137,6 +138,7 @@ impl Desk {
             run: self.run,
             plan: self.plan.clone(),
             pacing: self.pacing.clone(),
+            surroundings: Surroundings::of_the_machine(),
             stop,
             progress,
         }
@@ -183,7 +185,7 @@ async fn make_plan(
     settings: PlanSettings,
 ) -> Plan {
     let schema = Planner::schema(okta).await.unwrap();
-    let planner = Planner::new(okta.clone(), ledger, run, settings);
+    let planner = Planner::new(okta.clone(), ledger, run, settings, Surroundings::of_the_machine());
     let (progress, _) = watch::channel(Snapshot::default());
     let mut plan = planner.plan(okta.base().as_str(), source, schema, &progress).await.unwrap();
     create_groups(okta, &mut plan).await.unwrap();

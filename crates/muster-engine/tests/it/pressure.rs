@@ -68,7 +68,7 @@ async fn a_limit_on_requests_at_once_is_found_and_kept() {
     let latency = Duration::from_millis(400);
     let settings = OrgSettings { concurrency: Some(2), latency, ..settings() };
     let mut desk = desk(settings, 150).await;
-    desk.pacing.max_in_flight = 16;
+    desk.pacing.max_in_flight = Some(16);
     let finish = desk.carry_out(Line::clean(&desk.org)).await;
     let stats = desk.org.stats();
     assert_eq!((finish.stopped, stats.users, stats.creates_by_login_max), (None, 150, 1));
@@ -84,7 +84,7 @@ async fn a_limit_on_requests_at_once_is_found_and_kept() {
 async fn one_request_at_a_time_is_possible() {
     let settings = OrgSettings { concurrency: Some(1), ..settings() };
     let mut desk = desk(settings, 40).await;
-    desk.pacing.max_in_flight = 1;
+    desk.pacing.max_in_flight = Some(1);
     let finish = desk.carry_out(Line::clean(&desk.org)).await;
     assert_eq!((finish.stopped, finish.counts.peak_in_flight), (None, 1));
     assert_eq!((desk.org.stats().users, desk.org.stats().concurrency_429), (40, 0));

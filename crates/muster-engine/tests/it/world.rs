@@ -86,7 +86,7 @@ async fn live(seed: u64) {
     let mut csv = Vec::new();
     write_csv(&mut csv, before.people.clone(), &Column::for_kinds(&[HashKind::Cleartext])).unwrap();
     let mut desk = Desk::plan(&org, &csv, wanted(&mut dice)).await;
-    desk.pacing.max_in_flight = dice.random_range(1..24);
+    desk.pacing.max_in_flight = Some(dice.random_range(1..24));
     carry_through(&desk, &mut dice).await;
     pass(&desk, &before).await;
 }

@@ -68,13 +68,16 @@ pub struct PacingArgs {
     /// The part of every rate limit to spend, 0 to 1; 0.9 unless said
     #[arg(long, value_name = "PART")]
     pub share: Option<f64>,
-    /// Requests under way at most; 16 unless said
+    /// Requests of every window that are never touched, on top of what the share leaves to others
+    #[arg(long, value_name = "N")]
+    pub reserve: Option<u64>,
+    /// Requests under way at most; as many as the budget needs and the org bears unless said
     #[arg(long, value_name = "N")]
     pub max_in_flight: Option<u32>,
     /// Stop when more rows than this are rejected or fail: a number, or a part such as 5%
     #[arg(long, value_name = "N|P%")]
     pub max_errors: Option<String>,
-    /// Seconds to wait for an org that does not answer, before the run stops; 900 unless said
+    /// Seconds to wait for an org that does not answer, before the run stops; 7200 unless said
     #[arg(long, value_name = "SECONDS")]
     pub patience: Option<u64>,
 }

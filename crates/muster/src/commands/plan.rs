@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_core::candidate::{Mode, OnConflict};
 use muster_core::interpret::Wishes;
-use muster_engine::{EngineError, Plan, PlanSettings, Planner, Snapshot};
+use muster_engine::{EngineError, Plan, PlanSettings, Planner, Snapshot, Surroundings};
 use muster_ledger::{Ledger, NewRun, RunKey};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
@@ -75,7 +75,8 @@ impl Planning<'_> {
         let key = self.ledger.begin_run(new).await?;
         let (progress, snapshots) = watch::channel(Snapshot::default());
         let view = watch_run(self.console, snapshots);
-        let planner = Planner::new(self.okta.clone(), self.ledger, key, wanted);
+        let planner =
+            Planner::new(self.okta.clone(), self.ledger, key, wanted, Surroundings::of_the_machine());
         let plan = planner.plan(&org, self.source, schema, &progress).await;
         drop(progress);
         // Whether the view could clear its bar decides nothing.

@@ -4,7 +4,9 @@ use std::fs::DirBuilder;
 use std::path::Path;
 
 use muster_engine::report::{RunFiles, Summary, write_all};
-use muster_engine::{Finish, Pacing, Plan, RunContext, Snapshot, StopReason, carry_out, create_groups};
+use muster_engine::{
+    Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups,
+};
 use muster_ledger::{Ledger, RunLock, RunRecord};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
@@ -77,6 +79,7 @@ impl PlannedRun<'_> {
             run: self.record.key,
             plan: self.plan.clone(),
             pacing,
+            surroundings: Surroundings::of_the_machine(),
             stop,
             progress,
         };

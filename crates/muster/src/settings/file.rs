@@ -31,6 +31,8 @@ pub struct SettingsFile {
     pub timeout: Option<u64>,
     /// The part of every limit to spend.
     pub share: Option<f64>,
+    /// Requests of every window that are never touched.
+    pub reserve: Option<u64>,
     /// Requests under way at most.
     pub max_in_flight: Option<u32>,
     /// Rows that may go wrong.

@@ -194,16 +194,15 @@ impl Settings {
         if !(share > 0.0 && share <= 1.0) {
             return Err(Problem::wrong_usage(format!("--share {share} is not above 0 and at most 1")));
         }
-        let max_in_flight = flags.max_in_flight.or(self.file.max_in_flight).unwrap_or(standard.max_in_flight);
-        if !(1..=1000).contains(&max_in_flight) {
-            return Err(Problem::wrong_usage(format!(
-                "--max-in-flight {max_in_flight} is not between 1 and 1000"
-            )));
+        let max_in_flight = flags.max_in_flight.or(self.file.max_in_flight);
+        if let Some(most) = max_in_flight.filter(|most| !(1..=1000).contains(most)) {
+            return Err(Problem::wrong_usage(format!("--max-in-flight {most} is not between 1 and 1000")));
         }
         let max_errors = flags.max_errors.as_ref().or(self.file.max_errors.as_ref());
         let max_errors = max_errors.map(|text| text.parse::<MaxErrors>()).transpose();
         Ok(Pacing {
             share,
+            reserve: flags.reserve.or(self.file.reserve).unwrap_or(standard.reserve),
             max_in_flight,
             max_errors: max_errors
                 .map_err(|reason| Problem::wrong_usage(format!("--max-errors: {reason}")))?,
@@ -231,7 +230,15 @@ impl Settings {
         row("share", Some(or_default(self.file.share.map(|share| share.to_string()), "0.9", &from_file)));
         row(
             "max_in_flight",
-            Some(or_default(self.file.max_in_flight.map(|most| most.to_string()), "16", &from_file)),
+            Some(or_default(
+                self.file.max_in_flight.map(|most| most.to_string()),
+                "as the org's answers allow",
+                &from_file,
+            )),
+        );
+        row(
+            "reserve",
+            Some(or_default(self.file.reserve.map(|requests| requests.to_string()), "0", &from_file)),
         );
         row("max_errors", self.file.max_errors.clone().map(|most| (most, &from_file)));
         row("timeout", Some((format!("{} s", self.timeout.value.as_secs()), &self.timeout.origin)));

@@ -1,0 +1,170 @@
+//! What a returned request means: for the budget, for the health of the org, for the row.
+
+use std::time::Duration;
+
+use muster_core::flow::{Progress, RowFlow};
+use muster_core::outcome::Outcome;
+use muster_core::retry::{Class, back_off};
+use muster_ledger::Entry;
+use muster_okta::Endpoint;
+
+use super::Dispatcher;
+use crate::breaker::Side;
+use crate::request::Returned;
+use crate::run::StopReason;
+
+impl Dispatcher {
+    pub(super) fn returned(&mut self, returned: Returned) {
+        let now = self.now();
+        self.news = true;
+        self.counts.answer(returned.status);
+        log_answer(&returned, now);
+        self.pacer.returned(returned.endpoint, returned.sent_at, returned.reading, now);
+        if let Some(date) = returned.date {
+            self.org_said(date);
+        }
+        if let Some(reading) =
+            returned.reading.filter(|reading| returned.endpoint == Endpoint::CreateUser && reading.limit > 0)
+        {
+            self.counts.window(reading.limit, reading.resets_in);
+        }
+        match returned.class {
+            Some(Class::OverQuota) => self.over_quota(returned, now),
+            Some(Class::OverConcurrency) => self.over_concurrency(returned, now),
+            Some(Class::Unauthorised) => self.stop(StopReason::Unauthorised(words(&returned))),
+            Some(Class::Forbidden) if returned.endpoint == Endpoint::CreateUser => self.forbidden(returned),
+            _ => self.progressed(returned, now),
+        }
+    }
+
+    /// A create that is not allowed is the token's fault or the row's. Which of the two, the other creates tell:
+    /// until then the row is put aside, and none is burnt for a right that is missing.
+    fn forbidden(&mut self, returned: Returned) {
+        const MOST_ASIDE: usize = 5;
+        let words = words(&returned);
+        self.forbidden.push(returned);
+        if !self.create_allowed || self.forbidden.len() >= MOST_ASIDE {
+            self.stop(StopReason::Forbidden(words));
+        }
+    }
+
+    /// Creates are allowed: those put aside were refused for what they are.
+    pub(super) fn settle_forbidden(&mut self) {
+        let now = self.now();
+        for returned in std::mem::take(&mut self.forbidden) {
+            self.progressed(returned, now);
+        }
+    }
+
+    fn over_quota(&mut self, returned: Returned, now: Duration) {
+        self.counts.quota_429 += 1;
+        self.health.answered(side(returned.endpoint));
+        self.pacer.over_quota(returned.endpoint, returned.window_ends_in, now);
+        tracing::info!(
+            endpoint = returned.endpoint.as_str(),
+            "the window is spent: waiting for the next one"
+        );
+        self.turned_away(returned.flow, None);
+    }
+
+    fn over_concurrency(&mut self, returned: Returned, now: Duration) {
+        self.counts.concurrency_429 += 1;
+        self.health.answered(side(returned.endpoint));
+        self.pacer.over_concurrency(returned.sent_at, now);
+        tracing::info!(allowed = self.pacer.allowed(), "too many requests at once: fewer from now on");
+        self.turned_away(returned.flow, Some(now + back_off(1, self.context.surroundings.dice.throw())));
+    }
+
+    /// A 429 is refused before anything is done (API.md §11.7): the row is as it was.
+    fn turned_away(&mut self, mut flow: Box<RowFlow>, until: Option<Duration>) {
+        flow.turned_away();
+        match until {
+            None => self.queue.push_front(flow),
+            Some(at) => self.queue.push_at(at, flow),
+        }
+    }
+
+    fn progressed(&mut self, returned: Returned, now: Duration) {
+        self.note_health(&returned, now);
+        if returned.endpoint == Endpoint::CreateUser && returned.class == Some(Class::Success) {
+            self.create_allowed = true;
+            self.settle_forbidden();
+        }
+        let Returned { mut flow, answer, intended_at, .. } = returned;
+        match flow.answered(
+            answer,
+            intended_at,
+            self.health.is_well(),
+            self.context.surroundings.dice.throw(),
+        ) {
+            Progress::Again(wait) if wait.is_zero() => self.queue.push(flow),
+            Progress::Again(wait) => self.queue.push_at(now + wait, flow),
+            Progress::Settled(user) => {
+                self.note_adoption(user.outcome);
+                let (line, attempts) = (flow.candidate().line, flow.attempts());
+                self.books.enter(Entry::Settle { line, user, attempts });
+                flow.attempts_are_booked();
+                self.queue.push(flow);
+            }
+            Progress::Finished(result) => {
+                self.note_adoption(result.outcome);
+                self.finish(result);
+            }
+        }
+    }
+
+    /// A user who was read back as ours is a write that worked, whatever became of its answer.
+    fn note_adoption(&mut self, outcome: Outcome) {
+        if outcome == Outcome::Adopted {
+            self.health.answered(Side::Writes);
+        }
+    }
+
+    fn note_health(&mut self, returned: &Returned, now: Duration) {
+        match returned.class {
+            Some(Class::ReadOnly) => self.health.read_only(now, &words(returned)),
+            None | Some(Class::Doubtful) => {
+                self.health.failed(side(returned.endpoint), now, &words(returned));
+            }
+            Some(_) => {
+                self.health.answered(side(returned.endpoint));
+                self.pacer.went_well(returned.endpoint, now.saturating_sub(returned.sent_at), now);
+            }
+        }
+        if let Some(away) = self.health.away(now) {
+            self.probe_at = now + self.health.probe_wait(self.context.surroundings.dice.throw());
+            tracing::info!(seconds = away.as_secs(), words = self.health.words(), "the org is away");
+            if away > self.context.pacing.patience {
+                self.stop(StopReason::OrgAway(self.health.words().to_owned()));
+            }
+        }
+    }
+}
+
+fn side(endpoint: Endpoint) -> Side {
+    if endpoint == Endpoint::ReadUser { Side::Reads } else { Side::Writes }
+}
+
+/// Rows are named by their line: a log outlives the run, and logins are personal data.
+fn log_answer(returned: &Returned, now: Duration) {
+    tracing::debug!(
+        line = returned.flow.candidate().line.0,
+        endpoint = returned.endpoint.as_str(),
+        status = returned.status,
+        milliseconds = u64::try_from(now.saturating_sub(returned.sent_at).as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+}
+
+/// The org's words in an answer that went wrong.
+fn words(returned: &Returned) -> String {
+    use muster_core::flow::Answer;
+    match &returned.answer {
+        Answer::Refused(refusal) | Answer::NotFound(refusal) | Answer::Later(refusal) => {
+            let trouble = refusal.trouble();
+            format!("{} {}", trouble.code, trouble.text)
+        }
+        Answer::Doubtful(text) | Answer::NotSent(text) => text.clone(),
+        Answer::User(_) | Answer::Done => String::new(),
+    }
+}

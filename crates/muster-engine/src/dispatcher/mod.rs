@@ -1,0 +1,327 @@
+//! The run loop. One task owns the state of the run; requests are futures that bring their row back.
+//!
+//! `sending` decides what leaves, `answers` what a returned request means, the bookkeeper what is durable.
+
+mod answers;
+mod sending;
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use jiff::{SignedDuration, Timestamp};
+use muster_core::flow::{RowFlow, RowResult};
+use muster_core::outcome::Tally;
+use muster_core::pace::Pacer;
+use muster_ledger::{Entry, FinishedRow, LedgerError, Leg};
+use muster_okta::Endpoint;
+use tokio::time::Instant;
+
+use crate::bookkeeper::Bookkeeper;
+use crate::breaker::OrgHealth;
+use crate::counts::Counts;
+use crate::error::EngineError;
+use crate::feed::Feed;
+use crate::progress::{Phase, Snapshot};
+use crate::queue::Queue;
+use crate::request::Returned;
+use crate::run::{Finish, RunContext, StopReason};
+
+/// Rows that are read ahead of what is sent.
+const READ_AHEAD: usize = 256;
+
+/// How often the counts of the leg are entered, and the clocks compared.
+const TICK: Duration = Duration::from_millis(250);
+
+/// A gap between the two clocks of this machine that tells that it slept.
+const SLEPT: SignedDuration = SignedDuration::from_secs(5);
+
+/// The feed comes home with the rows that it found.
+type Refilled = Result<(Feed, Vec<RowFlow>), EngineError>;
+type Refill = Pin<Box<dyn Future<Output = Refilled> + Send>>;
+type InFlight = Pin<Box<dyn Future<Output = Returned> + Send>>;
+
+/// The state of one leg of a run.
+pub(crate) struct Dispatcher {
+    context: RunContext,
+    leg: i64,
+    /// At home between two refills.
+    feed: Option<Feed>,
+    refill: Option<Refill>,
+    fed_all: bool,
+    queue: Queue,
+    /// Rows whose intents are durable and whose budget is reserved.
+    ready: VecDeque<Box<RowFlow>>,
+    books: Bookkeeper,
+    in_flight: FuturesUnordered<InFlight>,
+    pacer: Pacer<Endpoint>,
+    health: OrgHealth,
+    probe_at: Duration,
+    /// When a bucket that someone waits for opens.
+    opens_at: Option<Duration>,
+    counts: Counts,
+    before: Tally,
+    tally: Tally,
+    started: Instant,
+    started_at: Timestamp,
+    /// Both clocks of this machine when they were last compared.
+    compared: (Timestamp, Duration),
+    /// What the org's clock is ahead of ours.
+    org_ahead: SignedDuration,
+    stopping: Option<StopReason>,
+    published: Duration,
+    /// Whether there is something new to tell of this leg.
+    news: bool,
+    failure: Option<EngineError>,
+    /// Whether a create of this leg was allowed.
+    create_allowed: bool,
+    /// Creates that were not, put aside until others tell why.
+    forbidden: Vec<Returned>,
+}
+
+/// What the loop waited for.
+enum Event {
+    Returned(Box<Returned>),
+    Refilled(Box<Refilled>),
+    Committed(Result<Vec<Box<RowFlow>>, LedgerError>),
+    StopAsked,
+    Tick,
+    Time,
+}
+
+impl Dispatcher {
+    pub(crate) fn new(context: RunContext, feed: Feed, leg: i64, before: Tally) -> Self {
+        let now = context.surroundings.clock.now();
+        Self {
+            pacer: Pacer::new(context.pacing.settings()),
+            counts: Counts { share: context.pacing.share, ..Counts::default() },
+            books: Bookkeeper::new(context.ledger.clone(), context.run),
+            context,
+            leg,
+            feed: Some(feed),
+            refill: None,
+            fed_all: false,
+            queue: Queue::default(),
+            ready: VecDeque::new(),
+            in_flight: FuturesUnordered::new(),
+            health: OrgHealth::default(),
+            probe_at: Duration::ZERO,
+            opens_at: None,
+            tally: before.clone(),
+            before,
+            started: Instant::now(),
+            started_at: now,
+            compared: (now, Duration::ZERO),
+            org_ahead: SignedDuration::ZERO,
+            stopping: None,
+            published: Duration::ZERO,
+            news: true,
+            failure: None,
+            create_allowed: false,
+            forbidden: Vec::new(),
+        }
+    }
+
+    pub(crate) async fn run(mut self) -> Result<Finish, EngineError> {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.set_clock().await;
+        loop {
+            self.queue.wake(self.now());
+            self.refill();
+            self.send_what_may_go();
+            self.books.begin();
+            self.publish();
+            if self.is_done() {
+                if self.stopping.is_some() || self.forbidden.is_empty() {
+                    break;
+                }
+                self.settle_forbidden();
+                continue;
+            }
+            match self.next_event(&mut tick).await {
+                Event::Returned(returned) => self.returned(*returned),
+                Event::Refilled(refilled) => self.refilled(*refilled),
+                Event::Committed(committed) => self.committed(committed),
+                Event::StopAsked => self.stop(StopReason::Interrupted),
+                Event::Tick => self.tick(),
+                Event::Time => {}
+            }
+        }
+        self.close().await
+    }
+
+    /// Intents are dated by the org's clock, so that is asked for before the first of them. Any answer tells it;
+    /// the schema does not draw on the budget of creates.
+    async fn set_clock(&mut self) {
+        if let Some(date) = self.context.okta.read_schema().await.date {
+            self.org_said(date);
+        }
+    }
+
+    fn org_said(&mut self, date: Timestamp) {
+        self.org_ahead = date.duration_since(self.context.surroundings.clock.now());
+    }
+
+    async fn next_event(&mut self, tick: &mut tokio::time::Interval) -> Event {
+        let wake_at = [self.queue.next_wake(), self.opens_at, self.probe_time()].into_iter().flatten().min();
+        let wake_at = self.started + wake_at.unwrap_or(Duration::from_hours(1));
+        let stopping = self.stopping.is_some();
+        tokio::select! {
+            biased;
+            Some(returned) = self.in_flight.next(), if !self.in_flight.is_empty() => Event::Returned(Box::new(returned)),
+            committed = self.books.committed(), if self.books.is_busy() => Event::Committed(committed),
+            Some(refilled) = next_refill(&mut self.refill), if self.refill.is_some() => {
+                self.refill = None;
+                Event::Refilled(Box::new(refilled))
+            }
+            Ok(_) = self.context.stop.wait_for(|stop| *stop), if !stopping => Event::StopAsked,
+            _ = tick.tick() => Event::Tick,
+            () = tokio::time::sleep_until(wake_at) => Event::Time,
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn org_now(&self) -> Timestamp {
+        let now = self.context.surroundings.clock.now();
+        now.checked_add(self.org_ahead).unwrap_or(now)
+    }
+
+    fn is_done(&self) -> bool {
+        let idle = self.in_flight.is_empty() && self.refill.is_none() && !self.books.is_busy();
+        let all_sent = self.fed_all && self.queue.is_empty() && self.ready.is_empty();
+        idle && (self.stopping.is_some() || (all_sent && self.books.is_done()))
+    }
+
+    /// The source or the books fail: what is under way is still awaited and entered.
+    fn break_off(&mut self, error: EngineError) {
+        self.failure.get_or_insert(error);
+        self.stop(StopReason::Interrupted);
+    }
+
+    fn stop(&mut self, reason: StopReason) {
+        self.stopping.get_or_insert(reason);
+    }
+
+    /// Reads ahead so that there is always a row to send.
+    fn refill(&mut self) {
+        if self.stopping.is_some() || self.fed_all || self.queue.fresh() >= READ_AHEAD {
+            return;
+        }
+        let Some(mut feed) = self.feed.take() else { return };
+        self.refill = Some(Box::pin(async move {
+            let rows = feed.next(READ_AHEAD).await?;
+            Ok((feed, rows))
+        }));
+    }
+
+    fn refilled(&mut self, refilled: Refilled) {
+        let (feed, rows) = match refilled {
+            Ok(home) => home,
+            Err(error) => return self.break_off(error),
+        };
+        self.feed = Some(feed);
+        self.fed_all = rows.is_empty();
+        for flow in rows {
+            self.queue.push(Box::new(flow));
+        }
+    }
+
+    fn committed(&mut self, committed: Result<Vec<Box<RowFlow>>, LedgerError>) {
+        match committed {
+            Ok(rows) => self.ready.extend(rows),
+            Err(error) => self.break_off(error.into()),
+        }
+    }
+
+    fn finish(&mut self, result: RowResult) {
+        self.tally.count(result.outcome, result.group_outcome());
+        let at = self.context.surroundings.clock.now();
+        self.books.enter(Entry::Finish(FinishedRow { result, at }));
+        let most = self.context.pacing.max_errors;
+        if most.is_some_and(|most| most.exceeded(&self.before, &self.tally)) {
+            self.stop(StopReason::TooManyErrors);
+        }
+    }
+
+    /// A few times a second: the counts go into the books, and a machine that slept is noticed.
+    fn tick(&mut self) {
+        if std::mem::take(&mut self.news) {
+            self.note_leg();
+        }
+        let (now, at) = (self.now(), self.context.surroundings.clock.now());
+        let elapsed = SignedDuration::try_from(now.saturating_sub(self.compared.1)).unwrap_or_default();
+        let gap = at.duration_since(self.compared.0) - elapsed;
+        self.compared = (at, now);
+        if gap > SLEPT {
+            tracing::info!(seconds = gap.as_secs(), "this machine slept: windows are learned anew");
+            self.pacer.forget_windows(now);
+        }
+    }
+
+    /// Tells those who watch, a few times a second.
+    fn publish(&mut self) {
+        const BETWEEN: Duration = Duration::from_millis(100);
+        let now = self.now();
+        if now.saturating_sub(self.published) < BETWEEN && self.stopping.is_none() {
+            return;
+        }
+        self.published = now;
+        let snapshot = Snapshot {
+            phase: self.phase(now),
+            rows: self.tally.rows,
+            tally: self.tally.clone(),
+            in_flight: self.in_flight.len(),
+            window: self.counts.share_of_window(),
+        };
+        self.context.progress.send_replace(snapshot);
+    }
+
+    fn phase(&self, now: Duration) -> Phase {
+        match (&self.stopping, self.opens_at) {
+            (Some(_), _) => Phase::Draining,
+            (None, _) if !self.health.is_well() => Phase::OrgAway(self.health.words().to_owned()),
+            (None, Some(at)) if self.in_flight.is_empty() => Phase::WaitingForBudget(at.saturating_sub(now)),
+            _ => Phase::Running,
+        }
+    }
+
+    fn note_leg(&mut self) {
+        self.counts.peak_in_flight = self.pacer.peak();
+        self.counts.seconds = self.now().as_secs_f64();
+        let counts = serde_json::to_string(&self.counts).unwrap_or_default();
+        let seen_at = self.context.surroundings.clock.now();
+        let leg = Leg { started_at: self.started_at, seen_at, counts };
+        self.books.enter(Entry::Leg { number: self.leg, leg });
+    }
+
+    /// Everything that was said to the books is in the books; what was read ahead and never sent is as it was.
+    async fn close(mut self) -> Result<Finish, EngineError> {
+        if let Some(failure) = self.failure.take_if(|failure| matches!(failure, EngineError::Ledger(_))) {
+            return Err(failure);
+        }
+        self.note_leg();
+        let unsent = self.ready.drain(..).chain(self.queue.drain_fresh());
+        for flow in unsent {
+            self.books.enter(Entry::TakeBack { line: flow.candidate().line });
+        }
+        self.books.finish().await?;
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        if self.stopping.is_none() && self.context.ledger.tally(self.context.run).await?.balanced() {
+            let at = self.context.surroundings.clock.now();
+            self.context.ledger.complete(self.context.run, at).await?;
+        }
+        Ok(Finish { counts: self.counts, stopped: self.stopping })
+    }
+}
+
+async fn next_refill(refill: &mut Option<Refill>) -> Option<Refilled> {
+    Some(refill.as_mut()?.await)
+}
