@@ -3,15 +3,20 @@
 //! Passwords and hashes are never in the books, so they are read from the source when their turn comes.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
 
 use muster_core::candidate::Candidate;
 use muster_core::flow::{Progress, RowFlow, RowResult, Start};
 use muster_core::interpret::Interpreter;
+use muster_core::origin::Customs;
 use muster_core::record::{Line, Record};
-use muster_ledger::{Ledger, OpenRow, RowState, RunKey};
+use muster_ledger::{Ledger, Leg, OpenRow, RowState, RunKey};
 use muster_legacy::files::{Source, SourceError};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
+use crate::counts::Counts;
 use crate::error::EngineError;
 use crate::plan::Plan;
 use crate::surroundings::Reading;
@@ -69,6 +74,9 @@ pub struct Feed {
     open: VecDeque<OpenRow>,
     after: Line,
     listed_all: bool,
+    customs: Arc<Customs>,
+    /// The last moment at which a request of an earlier process can have been carried out.
+    last_of_earlier: Option<Timestamp>,
 }
 
 impl Feed {
@@ -90,7 +98,17 @@ impl Feed {
             open: VecDeque::new(),
             after: Line(0),
             listed_all: false,
+            customs: Arc::default(),
+            last_of_earlier: None,
         })
+    }
+
+    /// After what earlier processes did, with so much time for one request.
+    pub fn after(mut self, legs: &[Leg], request_time: Duration) -> Self {
+        let request_time = SignedDuration::try_from(request_time).unwrap_or(SignedDuration::MAX);
+        self.customs = Arc::new(Customs::of(&self.plan.schema, request_time));
+        self.last_of_earlier = Counts::last_moment(legs);
+        self
     }
 
     /// Up to `most` rows, in the order of the source; none when there are no more.
@@ -120,6 +138,7 @@ impl Feed {
             RowState::Settled(user) => Start::Finishing(user),
         };
         RowFlow::new(candidate, groups, self.plan.on_conflict, start)
+            .among(Arc::clone(&self.customs), self.last_of_earlier)
     }
 
     async fn next_open(&mut self) -> Result<Option<OpenRow>, EngineError> {

@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use crate::bookkeeper::Bookkeeper;
 use crate::breaker::OrgHealth;
-use crate::counts::Counts;
+use crate::counts::{Counts, HEARD_OF};
 use crate::error::EngineError;
 use crate::feed::Feed;
 use crate::progress::{Phase, Snapshot};
@@ -251,7 +251,8 @@ impl Dispatcher {
 
     /// A few times a second: the counts go into the books, and a machine that slept is noticed.
     fn tick(&mut self) {
-        if std::mem::take(&mut self.news) {
+        let heard_of = self.counts.seconds + HEARD_OF.as_secs_f64();
+        if std::mem::take(&mut self.news) || self.now().as_secs_f64() >= heard_of {
             self.note_leg();
         }
         let (now, at) = (self.now(), self.context.surroundings.clock.now());
@@ -294,6 +295,8 @@ impl Dispatcher {
     fn note_leg(&mut self) {
         self.counts.peak_in_flight = self.pacer.peak();
         self.counts.seconds = self.now().as_secs_f64();
+        self.counts.org_seen_at = Some(self.org_now());
+        self.counts.request_seconds = self.context.pacing.request_time.as_secs();
         let counts = serde_json::to_string(&self.counts).unwrap_or_default();
         let seen_at = self.context.surroundings.clock.now();
         let leg = Leg { started_at: self.started_at, seen_at, counts };

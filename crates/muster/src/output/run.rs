@@ -49,6 +49,12 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
     if !groups.is_empty() {
         text.line(format_args!("Groups    {}", groups.join(", ")));
     }
+    if summary.origin_unclear > 0 {
+        text.line(format_args!(
+            "Unclear   {} users may be ours or someone else's (origin_unclear in results.csv)",
+            grouped(summary.origin_unclear)
+        ));
+    }
     text.line(format_args!("{}", verdict(summary)));
     text.line(format_args!("{}", effort(summary)));
     text.line(format_args!("Files     {}", files.folder().display()));
