@@ -53,9 +53,8 @@ impl Ledger {
     ) -> impl Future<Output = Result<(), LedgerError>> + Send + use<> {
         let ledger = self.clone();
         async move {
-            let mut last = None;
             for entry in entries {
-                last = Some(match entry {
+                match entry {
                     Entry::Intend { line, at } => ledger.intend(run, vec![line], at).await?,
                     Entry::TakeBack { line } => ledger.take_back(run, vec![line]).await?,
                     Entry::Settle { line, user, attempts } => {
@@ -63,9 +62,9 @@ impl Ledger {
                     }
                     Entry::Finish(row) => ledger.finish(run, row).await?,
                     Entry::Leg { number, leg } => ledger.note_leg(run, number, leg).await?,
-                });
+                }
             }
-            Ok(last.unwrap_or(()))
+            Ok(())
         }
     }
 }
