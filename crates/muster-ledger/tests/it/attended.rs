@@ -7,7 +7,7 @@ use muster_ledger::{Entry, Keeper, Ledger, LedgerError, RowState, RunKey, Store}
 use crate::desk::{at, finished, new_run, row};
 
 /// Does what it is asked, and keeps the books meanwhile.
-async fn kept<T>(keeper: &mut Keeper, work: impl Future<Output = T>) -> T {
+pub async fn kept<T>(keeper: &mut Keeper, work: impl Future<Output = T>) -> T {
     let mut work = std::pin::pin!(work);
     loop {
         tokio::select! {

@@ -7,6 +7,7 @@ use muster_core::record::Line;
 use muster_ledger::{Entry, Ledger, LedgerError, RunKey, Store};
 use rusqlite::Connection;
 
+use crate::attended::kept;
 use crate::desk::{Desk, at, finished, new_run, row};
 
 /// The file without its log, as someone else would copy it.
@@ -89,7 +90,7 @@ async fn a_copy_with_its_log_goes_on() {
 }
 
 /// A disk of so many pages more, as far as the books can tell.
-async fn filled(store: Store) -> (Ledger, muster_ledger::Keeper) {
+fn filled(store: Store) -> (Ledger, muster_ledger::Keeper) {
     Ledger::attended(store.with_room_for(12)).unwrap()
 }
 
@@ -97,10 +98,8 @@ async fn filled(store: Store) -> (Ledger, muster_ledger::Keeper) {
 async fn a_full_disk_is_told_and_once_there_is_room_the_books_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
-    let (ledger, mut keeper) = filled(Store::file(&path).unwrap()).await;
-    let beginning = ledger.begin_run(new_run("r1"));
-    keeper.commit();
-    let run = beginning.await.unwrap();
+    let (ledger, mut keeper) = filled(Store::file(&path).unwrap());
+    let run = kept(&mut keeper, ledger.begin_run(new_run("r1"))).await.unwrap();
     let mut durable = 0;
     let refused = loop {
         let rows = (0..50).map(|more| durable * 50 + more + 2);
@@ -122,12 +121,9 @@ async fn a_full_disk_is_told_and_once_there_is_room_the_books_go_on() {
     );
     assert!(words.contains("kB are free") || cfg!(not(unix)), "{words}");
     let (ledger, mut keeper) = Ledger::attended(keeper.crash().with_room_for(100_000)).unwrap();
-    let counting = ledger.tally(run);
-    keeper.commit();
-    assert_eq!(counting.await.unwrap().rows, durable * 50);
-    let entering = ledger.enter(run, vec![Entry::Finish(finished(2, Outcome::Created))]);
-    keeper.commit();
-    entering.await.unwrap();
+    assert_eq!(kept(&mut keeper, ledger.tally(run)).await.unwrap().rows, durable * 50);
+    let entries = vec![Entry::Finish(finished(2, Outcome::Created))];
+    kept(&mut keeper, ledger.enter(run, entries)).await.unwrap();
 }
 
 /// Whoever only reads waits for nobody.
