@@ -275,7 +275,10 @@ impl Keeper {
 
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Keeper").field("path", &self.path).field("waiting", &self.waiting()).finish()
+        out.debug_struct("Keeper")
+            .field("path", &self.path)
+            .field("waiting", &self.waiting())
+            .finish_non_exhaustive()
     }
 }
 
