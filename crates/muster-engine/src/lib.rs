@@ -5,6 +5,7 @@
 
 mod bookkeeper;
 mod breaker;
+mod correction;
 mod counts;
 mod directory;
 mod dispatcher;
@@ -17,10 +18,12 @@ mod progress;
 mod queue;
 pub mod report;
 mod request;
+mod retry;
 mod run;
 mod surroundings;
 
 pub use breaker::MaxErrors;
+pub use correction::{Correction, Corrections};
 pub use counts::Counts;
 pub use directory::{Directory, OrgGroup};
 pub use error::{EngineError, OrgTrouble};
@@ -28,5 +31,6 @@ pub use patience::{Attempt, patiently};
 pub use plan::{FaultCount, GroupPlan, Plan, PlanCounts};
 pub use planner::{PlanSettings, Planner, create_groups};
 pub use progress::{Outage, Phase, Snapshot, Window};
+pub use retry::{Entered, Retry, RetryPlan, is_in};
 pub use run::{Finish, Pacing, RunContext, StopReason, carry_out};
 pub use surroundings::{Clock, Dice, Reading, Surroundings};

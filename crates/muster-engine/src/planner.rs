@@ -130,18 +130,34 @@ impl<'a> Planner<'a> {
     async fn enter(&mut self, batch: Vec<Interpreted>) -> Result<(), EngineError> {
         let mut rows = Vec::with_capacity(batch.len());
         for interpreted in batch {
-            self.counts.rows += 1;
-            let interpreted = match interpreted {
-                Ok(candidate) => self.with_groups(candidate).await?,
-                Err(faulty) => Err(faulty),
-            };
-            if let Ok(candidate) = &interpreted {
-                self.counts.add(candidate.credential.name(), Footprint::of(candidate));
-            }
-            rows.push(planned(interpreted));
+            rows.push(self.row(interpreted).await?);
         }
         self.ledger.plan_rows(self.run, rows, self.surroundings.clock.now()).await?;
         Ok(())
+    }
+
+    /// One row as the books take it, checked against the org's groups and counted.
+    pub(crate) async fn row(&mut self, interpreted: Interpreted) -> Result<PlannedRow, OrgTrouble> {
+        self.counts.rows += 1;
+        let interpreted = match interpreted {
+            Ok(candidate) => self.with_groups(candidate).await?,
+            Err(faulty) => Err(faulty),
+        };
+        if let Ok(candidate) = &interpreted {
+            self.counts.add(candidate.credential.name(), Footprint::of(candidate));
+        }
+        Ok(planned(interpreted))
+    }
+
+    /// The planner with the groups that an earlier plan has found.
+    pub(crate) fn knowing(mut self, groups: GroupPlan) -> Self {
+        self.groups = groups;
+        self
+    }
+
+    /// The groups and the numbers of the rows so far.
+    pub(crate) fn into_parts(self) -> (GroupPlan, PlanCounts) {
+        (self.groups, self.counts)
     }
 
     /// Doubles are known when all rows are: until then they were counted as good.
@@ -157,6 +173,9 @@ impl<'a> Planner<'a> {
     async fn with_groups(&mut self, candidate: Candidate) -> Result<Interpreted, OrgTrouble> {
         let mut faults = Vec::new();
         for wish in &candidate.groups {
+            if matches!(wish, GroupWish::Name(name) if self.groups.ids.contains_key(name)) {
+                continue;
+            }
             self.directory.learn(wish).await?;
             match (self.directory.find(wish), wish) {
                 (Ok(Some(group)), GroupWish::Name(name)) => {

@@ -1,6 +1,6 @@
 //! `rejects.csv`: the rows that need someone's hand, with the source's own columns and what is wrong.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 
 use muster_core::fault::FaultCode;
@@ -12,6 +12,7 @@ use muster_legacy::files::Source;
 use super::cell::guarded;
 use super::file::{NewFile, failed};
 use super::results::PAGE;
+use crate::correction::Corrections;
 use crate::error::EngineError;
 
 const OURS: [&str; 5] = ["_line", "_outcome", "_code", "_reason", "_hint"];
