@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 
+use muster_core::column::Mapping;
 use muster_core::fault::FaultCode;
 use muster_core::outcome::Outcome;
 use muster_core::record::{Cell, Line, Record};
@@ -24,9 +25,24 @@ pub async fn write(ledger: &Ledger, run: RunKey, source: &Source, place: &Path) 
     let header = form.columns.iter().map(|at| source.header()[*at].as_bytes()).chain(OURS.map(str::as_bytes));
     writer.write_record(header.map(guarded)).map_err(|error| failed(place, &error))?;
     let mut records = source.records()?;
-    let mut bad = BadRows { ledger, run, after: Line(0), page: VecDeque::new(), listed_all: false };
+    let mut bad = BadRows {
+        ledger,
+        run,
+        after: Line(0),
+        page: VecDeque::new(),
+        listed_all: false,
+        corrections: Corrections::of(ledger, run).await?,
+        mapping: Mapping { header: source.header().to_vec(), targets: Vec::new() },
+        corrected: HashMap::new(),
+    };
     while let Some(row) = bad.next().await? {
-        let Some(record) = record_at(&mut records, row.line)? else { break };
+        let record = match bad.corrected.remove(&row.line) {
+            Some(record) => record,
+            None => match record_at(&mut records, row.line)? {
+                Some(record) => record,
+                None => break,
+            },
+        };
         let own = form.columns.iter().filter_map(|at| record.cells.get(*at)).map(|cell| form.bare(cell));
         let ours = about(&row).map(String::into_bytes);
         let cells: Vec<Vec<u8>> = own.chain(ours).collect();
@@ -107,6 +123,10 @@ struct BadRows<'a> {
     after: Line,
     page: VecDeque<ResultRow>,
     listed_all: bool,
+    corrections: Corrections,
+    mapping: Mapping,
+    /// Records of the page that are no longer the source's.
+    corrected: HashMap<Line, Record>,
 }
 
 impl BadRows<'_> {
@@ -117,7 +137,19 @@ impl BadRows<'_> {
             self.after = rows.last().map_or(self.after, |last| last.line);
             let bad = |row: &ResultRow| row.outcome.is_some_and(Outcome::needs_attention);
             self.page.extend(rows.into_iter().filter(bad));
+            self.read_corrected();
         }
         Ok(self.page.pop_front())
+    }
+
+    /// A row was corrected and is faulty still: its corrected record is shown. Where that file is gone, the source's
+    /// record has to do.
+    fn read_corrected(&mut self) {
+        let rows: Vec<_> = self.page.iter().filter_map(|row| Some((row.line, row.from?))).collect();
+        self.corrected = if rows.is_empty() || self.corrections.is_empty() {
+            HashMap::new()
+        } else {
+            self.corrections.records(&rows, &self.mapping).unwrap_or_default()
+        };
     }
 }

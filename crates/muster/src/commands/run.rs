@@ -121,6 +121,17 @@ impl PlannedRun<'_> {
     }
 }
 
+/// Whether the operator says yes. Ctrl-C is a no.
+pub async fn confirmed(question: String, console: Console) -> bool {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    // A thread of its own: one that waits at the terminal can't be called back, and must not hold up the end.
+    std::thread::spawn(move || answer.send(console.ask(&question)));
+    tokio::select! {
+        answer = answered => answer.unwrap_or(false),
+        () = signals::wait() => false,
+    }
+}
+
 /// The plan as the books keep it.
 pub fn stored(plan: &Plan) -> Result<String, Problem> {
     serde_json::to_string(plan)
