@@ -388,40 +388,6 @@ impl Rows {
     }
 }
 
-/// Creates the groups that the plan wants and the org does not have, and enters their ids.
-pub async fn create_groups(okta: &Okta, plan: &mut Plan) -> Result<Vec<String>, OrgTrouble> {
-    let mut created = Vec::new();
-    for name in std::mem::take(&mut plan.groups.to_create) {
-        let group = create_group(okta, &name).await?;
-        plan.groups.ids.insert(name.clone(), group);
-        created.push(name);
-    }
-    Ok(created)
-}
-
-async fn create_group(okta: &Okta, name: &str) -> Result<String, OrgTrouble> {
-    match patiently(|| okta.create_group(name, "Created by Muster")).await.result {
-        Ok(group) => Ok(group.id),
-        Err(error) => match by_name(okta, name).await? {
-            // The answer to our create was lost, or someone was faster: either way it is there.
-            Some(id) => Ok(id),
-            None => Err(OrgTrouble::of(
-                &error,
-                okta.base().as_str(),
-                &format!("create the group {name:?}"),
-                "okta.groups.manage",
-            )),
-        },
-    }
-}
-
-async fn by_name(okta: &Okta, name: &str) -> Result<Option<String>, OrgTrouble> {
-    let wish = GroupWish::Name(name.to_owned());
-    let mut directory = Directory::new(okta.clone());
-    directory.learn(&wish).await?;
-    Ok(directory.find(&wish).ok().flatten().map(|group| group.id.clone()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,7 @@ use crate::feed::Feed;
 use crate::progress::{Outage, Phase, Snapshot};
 use crate::queue::Queue;
 use crate::request::Returned;
+use crate::rights::Rights;
 use crate::run::{Finish, RunContext, StopReason};
 
 /// Rows that are read ahead of what is sent.
@@ -75,10 +76,7 @@ pub(crate) struct Dispatcher {
     /// Whether there is something new to tell of this leg.
     news: bool,
     failure: Option<EngineError>,
-    /// Whether a create of this leg was allowed.
-    create_allowed: bool,
-    /// Creates that were not, put aside until others tell why.
-    forbidden: Vec<Returned>,
+    rights: Rights,
 }
 
 /// What the loop waited for.
@@ -119,8 +117,7 @@ impl Dispatcher {
             published: Duration::ZERO,
             news: true,
             failure: None,
-            create_allowed: false,
-            forbidden: Vec::new(),
+            rights: Rights::default(),
         }
     }
 
@@ -135,7 +132,7 @@ impl Dispatcher {
             self.books.begin();
             self.publish();
             if self.is_done() {
-                if self.stopping.is_some() || self.forbidden.is_empty() {
+                if self.stopping.is_some() || self.rights.is_empty() {
                     break;
                 }
                 self.settle_forbidden();

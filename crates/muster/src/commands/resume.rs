@@ -63,7 +63,7 @@ async fn resume_one(
             // Whoever was cut off between the last row and its reports gets them now.
             make_folder(files.folder())?;
             let plan = plan_of(&record)?;
-            let source = source_of(ledger, &record, &plan, moved).await.ok();
+            let source = source_of(ledger, &record, &plan, &files, moved).await.ok();
             let summary = write_all(ledger, &record, source.as_ref(), &files).await?;
             drop(std::fs::remove_file(files.spool()));
             console.result(&summary, &describe_summary(&summary, &files));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use muster_engine::report::{RunFiles, Summary, write_all};
 use muster_engine::{
-    Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups,
+    Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups_since,
 };
 use muster_ledger::{Ledger, RunLock, RunRecord};
 use muster_legacy::files::Source;
@@ -99,7 +99,7 @@ impl PlannedRun<'_> {
         if self.plan.groups.to_create.is_empty() {
             return Ok(());
         }
-        let created = create_groups(okta, &mut self.plan).await.map_err(muster_engine::EngineError::from);
+        let created = create_groups_since(okta, &mut self.plan, self.record.created_at).await.map_err(muster_engine::EngineError::from);
         let created = created.map_err(|error| self.broken_off(&error.to_string()))?;
         self.ledger.planned(self.record.key, self.record.rows, stored(&self.plan)?).await?;
         console.note(&format!("Groups created: {}", created.join(", ")));
@@ -151,7 +151,7 @@ fn end(finish: &Finish, summary: &Summary) -> Result<End, Problem> {
         }
         Some(StopReason::Forbidden(words)) => {
             format!(
-                "the token may not do what the run needs: {words}\nGive its owner the role, or the token the scope okta.users.manage; then {resume}"
+                "the token may not do what the run needs: {words}\nGive its owner the role, or the token that scope; then {resume}"
             )
         }
         Some(StopReason::OrgAway(words)) => format!("the org did not answer for too long: {words}\n{resume}"),

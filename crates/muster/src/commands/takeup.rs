@@ -38,7 +38,7 @@ pub async fn take_up<'a>(
     let files = RunFiles::new(settings.run_folder(&record.id));
     make_folder(files.folder())?;
     let lock = RunLock::take(files.folder(), &record.id)?;
-    let source = source_of(ledger, &record, &plan, moved).await?;
+    let source = source_of(ledger, &record, &plan, &files, moved).await?;
     if source.survey().path != plan.source.path {
         plan.source.path.clone_from(&source.survey().path);
         ledger.planned(record.key, record.rows, stored(&plan)?).await?;
@@ -80,10 +80,14 @@ pub async fn source_of(
     ledger: &Ledger,
     record: &RunRecord,
     plan: &Plan,
+    files: &RunFiles,
     moved: Option<&Path>,
 ) -> Result<Source, Problem> {
     let mut survey = plan.source.clone();
-    if let Some(place) = moved {
+    // The copy of standard input goes where its folder goes.
+    let spool = files.spool();
+    let copied = (survey.spooled && !survey.path.exists() && spool.exists()).then_some(spool);
+    if let Some(place) = moved.or(copied.as_deref()) {
         survey.path = std::path::absolute(place)?;
     }
     match Source::reopen(&survey) {
