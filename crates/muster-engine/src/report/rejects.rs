@@ -91,7 +91,7 @@ fn about(row: &ResultRow) -> [String; 5] {
 /// What to do about something that Okta said.
 fn hint_of_answer(row: &ResultRow) -> &'static str {
     match (row.outcome, row.error_code.as_deref()) {
-        (Some(Outcome::Failed), _) => "nothing is wrong with the row: run it again",
+        (Some(Outcome::Failed), _) => "nothing is wrong with the row: `muster retry` sends it again",
         (_, Some("login_exists")) => {
             "use --on-conflict skip or update if the user who is there is this person"
         }

@@ -28,4 +28,5 @@ mod retry;
 mod settings;
 mod sources;
 mod tls;
+mod whose;
 mod world;
