@@ -8,7 +8,7 @@ use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
 use muster_core::flow::{Progress, RowFlow, RowResult};
 use muster_core::outcome::{Outcome, Tally};
-use muster_core::pace::{Admission, Pacer};
+use muster_core::pace::{Admission, PaceSettings, Pacer};
 use muster_core::retry::{Class, back_off};
 use muster_ledger::{FinishedRow, Ledger, LedgerError, Leg, RunKey};
 use muster_legacy::files::Source;
@@ -143,7 +143,8 @@ enum Event {
 
 impl Dispatcher {
     fn new(context: RunContext, feed: Feed, leg: i64, before: Tally) -> Self {
-        let pacer = Pacer::new(context.pacing.share, context.pacing.max_in_flight);
+        let (share, most) = (context.pacing.share, context.pacing.max_in_flight);
+        let pacer = Pacer::new(PaceSettings { share, reserve: 0, max_in_flight: Some(most) });
         let counts = Counts { share: context.pacing.share, ..Counts::default() };
         Self {
             context,
@@ -280,7 +281,7 @@ impl Dispatcher {
 
     fn send_what_may_go(&mut self) {
         self.opens_at = None;
-        while self.stopping.is_none() && self.may_probe() {
+        while self.stopping.is_none() && self.may_probe() && self.pacer.has_room() {
             let (now, pacer, opens_at) = (self.now(), &mut self.pacer, &mut self.opens_at);
             let taken =
                 self.queue.take(|flow| match flow.call_kind().map(|kind| pacer.admit(endpoint(kind), now)) {
@@ -316,7 +317,9 @@ impl Dispatcher {
         };
         let endpoint = endpoint(kind);
         flow.sending();
-        self.pacer.sent(endpoint);
+        let now = self.now();
+        self.pacer.reserve(endpoint, now);
+        self.pacer.sent(endpoint, now);
         self.counts.creates += u64::from(endpoint == Endpoint::CreateUser);
         let request = perform(self.context.okta.clone(), flow, call, endpoint, self.now(), self.org_now());
         self.in_flight.push(Box::pin(request));
@@ -326,7 +329,7 @@ impl Dispatcher {
         let now = self.now();
         self.counts.answer(returned.status);
         log_answer(&returned, now);
-        self.pacer.returned(returned.endpoint, returned.reading, now);
+        self.pacer.returned(returned.endpoint, returned.sent_at, returned.reading, now);
         if let Some(date) = returned.date {
             self.org_ahead = date.duration_since(Timestamp::now());
         }
@@ -430,7 +433,8 @@ impl Dispatcher {
             }
             Some(_) => {
                 self.health.answered(side(returned.endpoint));
-                self.pacer.went_well();
+                let latency = now.saturating_sub(returned.sent_at);
+                self.pacer.went_well(returned.endpoint, latency, now);
             }
         }
         if let Some(away) = self.health.away(now) {

@@ -134,7 +134,8 @@ fn reading(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Reading> {
         Some(date) => reset.saturating_sub(date),
         None => WINDOW,
     };
-    Some(Reading { limit, remaining, resets_in: Duration::from_secs(seconds) })
+    let (resets_in, date) = (Duration::from_secs(seconds), date.map(Timestamp::as_second));
+    Some(Reading { limit, remaining, resets_in, resets_at: i64::try_from(reset).unwrap_or(i64::MAX), date })
 }
 
 fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {

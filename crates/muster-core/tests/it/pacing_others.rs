@@ -1,0 +1,1 @@
+//! Others spend of the same buckets.
