@@ -112,7 +112,10 @@ impl Bucket {
         self.roll(now);
         self.pending += 1;
         match self.window.filter(|window| window.standing != Standing::Doubted) {
-            Some(window) => self.schedule.advance(now, self.left_after_others(&window), window.ends),
+            Some(window) => {
+                let (left, quickest) = (self.left_after_others(&window), self.quickest());
+                self.schedule.advance(now, left, window.ends, quickest);
+            }
             None => self.probe = self.probe.or(Some(Seconds::INFINITY)),
         }
     }
@@ -205,6 +208,8 @@ impl Bucket {
             base: self.departures.before(sent_at),
             ends,
             next_opens: ends + self.margin(),
+            due: sent_at,
+            put_off: false,
             last_shown: sent_at,
             exact: false,
         });
@@ -257,9 +262,9 @@ impl Bucket {
 
     /// The window that should have ended goes on.
     fn disprove(&mut self, window: Window, reading: &Reading, sent_at: Seconds, now: Seconds) {
-        let late = sent_at - window.begins;
-        let ends = if self.length.is_certain() && late < 0.5 {
-            self.jitter.surprised(late + 2.0 * self.margin());
+        let late = sent_at - window.due;
+        let ends = if self.length.is_certain() && late < 0.25 {
+            self.jitter.surprised(late + self.margin());
             sent_at + self.jitter.spread()
         } else {
             self.length.unlearn();
@@ -273,6 +278,7 @@ impl Bucket {
             base,
             ends,
             next_opens: ends,
+            put_off: true,
             last_shown: sent_at,
             exact: false,
             ..window
@@ -311,6 +317,8 @@ impl Bucket {
             base: self.departures.before(sent_at),
             ends,
             next_opens: ends + self.margin(),
+            due: sent_at,
+            put_off: false,
             last_shown: sent_at,
             exact,
         });
@@ -342,14 +350,19 @@ impl Bucket {
         let certain = self.length.is_certain();
         let begins = window.next_opens.max(now - LATE);
         let length = self.length.upper().unwrap_or(USUAL_WINDOW);
-        self.others.next_window(window.ends - window.begins, begins);
-        self.jitter.settle();
+        let due = if window.put_off { window.due } else { begins };
+        if !window.put_off {
+            self.others.next_window(window.ends - window.begins, begins);
+            self.jitter.settle();
+        }
         self.window = Some(Window {
             standing: if certain { Standing::Presumed } else { Standing::Doubted },
             begins,
             base: self.departures.before(begins),
             ends: begins + length,
             next_opens: begins + length + self.margin(),
+            due,
+            put_off: false,
             exact: certain,
             ..window
         });
@@ -363,6 +376,13 @@ impl Bucket {
         let left = self.left_after_others(&window);
         let interval = (window.ends - now).max(0.0) / (left.max(0.0) + 1.0);
         self.schedule.by(now + interval);
+    }
+
+    /// The shortest time between two requests: what was missed is made up at four times the even rate at most. An
+    /// end that comes too soon to be likely is no reason to hurry.
+    fn quickest(&self) -> Seconds {
+        let length = self.length.upper().filter(|length| self.length.is_certain() || *length > 3.0);
+        length.unwrap_or(USUAL_WINDOW) / number(self.allowed()) / 4.0
     }
 
     /// How much later than its reckoned end a window is taken for ended. What the share leaves to others bears what

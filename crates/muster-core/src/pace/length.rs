@@ -12,11 +12,13 @@ pub(super) struct Length {
     told: Option<Seconds>,
     /// The least between two resets, with requests all the time.
     seen: Option<Seconds>,
+    /// Dates were found to be wrong.
+    distrusted: bool,
 }
 
 impl Length {
     pub fn tell(&mut self, resets_in: Seconds) {
-        if resets_in <= LONGEST_WINDOW {
+        if resets_in <= LONGEST_WINDOW && !self.distrusted {
             self.told = Some(self.told.map_or(resets_in, |told| told.max(resets_in)));
         }
     }
@@ -41,6 +43,8 @@ impl Length {
     /// It was longer than that.
     pub fn unlearn(&mut self) {
         self.seen = None;
+        // Who told of an end that was none is not asked again.
+        (self.told, self.distrusted) = (None, true);
     }
 
     /// Whether it was seen, and not only told.

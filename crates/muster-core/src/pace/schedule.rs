@@ -24,9 +24,9 @@ impl Schedule {
 
     /// One goes; `left` more may, until `ends`. A little lateness is made up at once, a longer one over the rest of
     /// the window.
-    pub fn advance(&mut self, now: Seconds, left: f64, ends: Seconds) {
+    pub fn advance(&mut self, now: Seconds, left: f64, ends: Seconds, quickest: Seconds) {
         let from = self.next.max(now - LATE);
-        self.interval = (ends - from).max(0.0) / (left.max(0.0) + 1.0);
+        self.interval = ((ends - from).max(0.0) / (left.max(0.0) + 1.0)).max(quickest);
         self.next = from + self.interval;
     }
 

@@ -26,6 +26,10 @@ pub(super) struct Window {
     pub ends: Seconds,
     /// The next one is reckoned from then; later than the end by what the way may vary.
     pub next_opens: Seconds,
+    /// When it was first reckoned to begin; an end that is put off by a little does not change that.
+    pub due: Seconds,
+    /// It should have ended, and an answer showed that it had not.
+    pub put_off: bool,
     /// The last departure whose answer showed it.
     pub last_shown: Seconds,
     /// Whether the end is reckoned from a beginning that was seen, and not from a date.
