@@ -7,9 +7,7 @@ use super::jitter::Jitter;
 use super::length::Length;
 use super::others::Others;
 use super::schedule::Schedule;
-use super::time::{
-    INSTANT, LATE, LONGEST_WINDOW, Seconds, USUAL_WINDOW, duration, number, seconds, whole,
-};
+use super::time::{INSTANT, LATE, LONGEST_WINDOW, Seconds, USUAL_WINDOW, duration, number, seconds, whole};
 use super::window::{Standing, Window};
 use super::{Admission, BudgetView, PaceSettings, Reading};
 
@@ -170,8 +168,12 @@ impl Bucket {
         self.roll(now);
         let stray = match self.window {
             None => self.open(&reading, sent_at, now),
-            Some(window) if self.is_same(&window, &reading) => self.shown_again(window, &reading, sent_at, now),
-            Some(window) if reading.resets_at > window.resets_at => self.follow(window, &reading, sent_at, now),
+            Some(window) if self.is_same(&window, &reading) => {
+                self.shown_again(window, &reading, sent_at, now)
+            }
+            Some(window) if reading.resets_at > window.resets_at => {
+                self.follow(window, &reading, sent_at, now)
+            }
             Some(window) => self.contradict(window, &reading, sent_at, now),
         };
         if !stray {
@@ -192,7 +194,8 @@ impl Bucket {
         let used = reading.limit.saturating_sub(reading.remaining);
         let ours = self.departures.until(sent_at).saturating_sub(window.base);
         self.limitless = used == 0 && (ours >= 3 || self.limitless);
-        let noise = number(self.allowed()) * (self.jitter.spread() - 0.001) / self.length.upper().unwrap_or(USUAL_WINDOW);
+        let noise = number(self.allowed()) * (self.jitter.spread() - 0.001)
+            / self.length.upper().unwrap_or(USUAL_WINDOW);
         self.others.note(used, ours, sent_at, whole(noise));
         if self.told.is_none_or(|told| sent_at >= told.sent_at) {
             self.told = Some(Told { sent_at, used, limit: reading.limit, resets_at: reading.resets_at });
@@ -438,9 +441,11 @@ impl Bucket {
         }
         let told = ends_in.map_or(now + UNKNOWN, |wait| now + seconds(wait).min(LONGEST_WINDOW) + 1.0);
         let reckoned = self.window.filter(|window| window.exact && window.standing == Standing::Shown);
-        let reckoned = reckoned.map(|window| window.ends + 0.05).filter(|ends| (told - 2.0..told).contains(ends));
+        let reckoned =
+            reckoned.map(|window| window.ends + 0.05).filter(|ends| (told - 2.0..told).contains(ends));
         // The refused one came to the end of a window that is over by now.
-        let is_over = self.window.is_some_and(|window| window.standing == Standing::Presumed) && told <= now + 2.0;
+        let is_over =
+            self.window.is_some_and(|window| window.standing == Standing::Presumed) && told <= now + 2.0;
         let reckoned = reckoned.or(is_over.then_some(now));
         self.held_until = reckoned.unwrap_or(told).max(now + 0.05);
         let step = self.limit.map_or(0, |limit| limit.div_ceil(100));
