@@ -277,7 +277,7 @@ impl Bucket {
             let told = seconds(reading.resets_in).min(LONGEST_WINDOW);
             if told > 0.0 { now + told + 1.0 } else { now + 2f64.powi(self.disproofs - 1) }
         };
-        let base = self.elder_base(&window, reading);
+        let base = Self::elder_base(&window, reading);
         self.window = Some(Window {
             standing: Standing::Shown,
             base,
@@ -294,7 +294,7 @@ impl Bucket {
     }
 
     /// What was sent before the window that was presumed counts in the one that goes on: at least what the org says.
-    fn elder_base(&self, window: &Window, reading: &Reading) -> u64 {
+    fn elder_base(window: &Window, reading: &Reading) -> u64 {
         let used = reading.limit.saturating_sub(reading.remaining);
         window.base.saturating_sub(used)
     }
