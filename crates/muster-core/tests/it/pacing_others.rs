@@ -38,7 +38,6 @@ fn check(course: &Course, least: f64, most_429: u64, faults: &mut Vec<String>) {
         course.allowed(),
         report.quota_429
     );
-    println!("{figures}");
     if report.quota_429 > most_429 || part < least {
         faults.push(figures);
     }
