@@ -7,9 +7,7 @@ use super::jitter::Jitter;
 use super::length::Length;
 use super::others::Others;
 use super::schedule::Schedule;
-use super::time::{
-    INSTANT, LATE, LONGEST_WINDOW, Seconds, USUAL_WINDOW, duration, number, seconds,
-};
+use super::time::{INSTANT, LATE, LONGEST_WINDOW, Seconds, USUAL_WINDOW, duration, number, seconds, whole};
 use super::window::{Standing, Window};
 use super::{Admission, BudgetView, PaceSettings, Reading};
 
@@ -92,7 +90,7 @@ impl Bucket {
         if self.left(&window) == 0 {
             return Admission::At(duration(window.next_opens.max(now + 0.001)));
         }
-        if self.left_after_others(&window) < 1.0 {
+        if self.left_after_others(&window) < self.smallest_rest() {
             let step = (window.ends - now).max(0.0) / 20.0;
             return Admission::At(duration(window.next_opens.min(now + step.max(0.01))));
         }
@@ -170,8 +168,12 @@ impl Bucket {
         self.roll(now);
         let stray = match self.window {
             None => self.open(&reading, sent_at, now),
-            Some(window) if self.is_same(&window, &reading) => self.shown_again(window, &reading, sent_at, now),
-            Some(window) if reading.resets_at > window.resets_at => self.follow(window, &reading, sent_at, now),
+            Some(window) if self.is_same(&window, &reading) => {
+                self.shown_again(window, &reading, sent_at, now)
+            }
+            Some(window) if reading.resets_at > window.resets_at => {
+                self.follow(window, &reading, sent_at, now)
+            }
             Some(window) => self.contradict(window, &reading, sent_at, now),
         };
         if !stray {
@@ -187,11 +189,14 @@ impl Bucket {
 
     /// What the org has counted against what we sent.
     fn count(&mut self, reading: &Reading, sent_at: Seconds) {
-        let Some(window) = self.window else { return };
+        // A window that goes on after its end may be over by now all the same.
+        let Some(window) = self.window.filter(|window| window.standing == Standing::Shown) else { return };
         let used = reading.limit.saturating_sub(reading.remaining);
         let ours = self.departures.until(sent_at).saturating_sub(window.base);
         self.limitless = used == 0 && (ours >= 3 || self.limitless);
-        self.others.note(used, ours, sent_at);
+        let noise = number(self.allowed()) * (self.jitter.spread() - 0.001)
+            / self.length.upper().unwrap_or(USUAL_WINDOW);
+        self.others.note(used, ours, sent_at, whole(noise));
         if self.told.is_none_or(|told| sent_at >= told.sent_at) {
             self.told = Some(Told { sent_at, used, limit: reading.limit, resets_at: reading.resets_at });
         }
@@ -199,7 +204,7 @@ impl Bucket {
 
     /// Nothing was known of a window: this is one. Whoever opened it, it ends by its own numbers.
     fn open(&mut self, reading: &Reading, sent_at: Seconds, now: Seconds) -> bool {
-        self.others.next_window(0.0, sent_at);
+        self.others.join_window(sent_at);
         let ends = self.told_end(reading, sent_at, now);
         self.window = Some(Window {
             resets_at: reading.resets_at,
@@ -272,7 +277,7 @@ impl Bucket {
             let told = seconds(reading.resets_in).min(LONGEST_WINDOW);
             if told > 0.0 { now + told + 1.0 } else { now + 2f64.powi(self.disproofs - 1) }
         };
-        let base = self.elder_base(&window, reading);
+        let base = Self::elder_base(&window, reading);
         self.window = Some(Window {
             standing: Standing::Shown,
             base,
@@ -289,7 +294,7 @@ impl Bucket {
     }
 
     /// What was sent before the window that was presumed counts in the one that goes on: at least what the org says.
-    fn elder_base(&self, window: &Window, reading: &Reading) -> u64 {
+    fn elder_base(window: &Window, reading: &Reading) -> u64 {
         let used = reading.limit.saturating_sub(reading.remaining);
         window.base.saturating_sub(used)
     }
@@ -351,10 +356,9 @@ impl Bucket {
         let begins = window.next_opens.max(now - LATE);
         let length = self.length.upper().unwrap_or(USUAL_WINDOW);
         let due = if window.put_off { window.due } else { begins };
-        if !window.put_off {
-            self.others.next_window(window.ends - window.begins, begins);
-            self.jitter.settle();
-        }
+        let lasted = if window.put_off { 0.0 } else { window.ends - window.begins };
+        self.others.next_window(lasted, begins);
+        self.jitter.settle();
         self.window = Some(Window {
             standing: if certain { Standing::Presumed } else { Standing::Doubted },
             begins,
@@ -391,7 +395,7 @@ impl Bucket {
         let spread = self.jitter.spread();
         let (Some(limit), Some(length)) = (self.limit, self.length.upper()) else { return spread };
         let kept = number(limit.saturating_sub(self.allowed())) / number(limit).max(1.0) * length;
-        if kept > spread * 4.0 { spread.min(length * 0.004) } else { spread.min(0.25) }
+        if kept > spread * 4.0 { spread.min(length * 0.004) } else { (spread * 1.3).min(0.25) }
     }
 
     pub fn allowed(&self) -> u64 {
@@ -412,7 +416,20 @@ impl Bucket {
     /// What will be left for us when others go on as they did.
     fn left_after_others(&self, window: &Window) -> f64 {
         let length = window.ends - window.begins;
-        number(self.left(window)) - self.others.expected(window.ends, window.begins, length)
+        let expected = self.others.expected(window.ends, window.begins, length);
+        // Where nothing is kept back, they may take the last one before us.
+        let race = (self.others.rate(window.begins, length) * self.jitter.round_trip()).sqrt();
+        number(self.left(window)) - expected - (race - number(self.kept_back())).max(0.0)
+    }
+
+    /// What the share leaves to others.
+    fn kept_back(&self) -> u64 {
+        self.limit.map_or(0, |limit| limit.saturating_sub(self.allowed()))
+    }
+
+    /// What has to be left for one more. A guess that is wrong by one harms nobody where some are kept back.
+    fn smallest_rest(&self) -> f64 {
+        if self.kept_back() >= 2 { 0.25 } else { 1.0 }
     }
 
     /// The window is spent, the org says. Nothing until it ends, and then one request alone; and a hundredth of the
@@ -424,7 +441,12 @@ impl Bucket {
         }
         let told = ends_in.map_or(now + UNKNOWN, |wait| now + seconds(wait).min(LONGEST_WINDOW) + 1.0);
         let reckoned = self.window.filter(|window| window.exact && window.standing == Standing::Shown);
-        let reckoned = reckoned.map(|window| window.ends + 0.05).filter(|ends| (told - 2.0..told).contains(ends));
+        let reckoned =
+            reckoned.map(|window| window.ends + 0.05).filter(|ends| (told - 2.0..told).contains(ends));
+        // The refused one came to the end of a window that is over by now.
+        let is_over =
+            self.window.is_some_and(|window| window.standing == Standing::Presumed) && told <= now + 2.0;
+        let reckoned = reckoned.or(is_over.then_some(now));
         self.held_until = reckoned.unwrap_or(told).max(now + 0.05);
         let step = self.limit.map_or(0, |limit| limit.div_ceil(100));
         self.caution = (self.caution + step).min(step * 5);

@@ -90,8 +90,9 @@ impl InFlight {
     /// A good answer: twice as many per round trip until the need is met, or one more per round once the org has
     /// said that it was too many. Where the latency has risen, more requests would only wait for each other.
     pub fn went_well(&mut self, latency: &Latency, rate: f64, now: Seconds) {
-        let tolerated = rate * latency.tolerated() * 1.5;
-        let strained = latency.is_strained() && f64::from(self.proven) >= tolerated;
+        // A budget may well need more than a nimble org's best latency would tell.
+        let enough = rate * (latency.tolerated() * 2.0 + 0.04) * 1.5;
+        let strained = latency.is_strained() && f64::from(self.proven) >= enough;
         let used = self.now.saturating_add(1).saturating_mul(2) >= self.proven;
         if strained || !used || self.proven >= self.ceiling().min(self.needed) {
             return;

