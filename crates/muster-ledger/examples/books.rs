@@ -1,6 +1,9 @@
 //! What the books cost: CPU time per row for each part of a run, and the peak memory of it all.
 //!
-//! `cargo run --release -p muster-ledger --example books -- [ROWS] [FOLDER]`
+//! `cargo run --release -p muster-ledger --example books -- [ROWS] [FOLDER] [together]`
+//!
+//! With `together`, outcomes and the next intents share commits, as they do in a run loop that enters both. A folder in
+//! memory (`/dev/shm`) shows the cost without that of waiting for a disk.
 
 #![expect(clippy::print_stdout, reason = "an example that is read by people and by scripts/bench")]
 
@@ -17,9 +20,9 @@ use muster_ledger::{Entry, FinishedRow, Ledger, LedgerError, NewRun, PlannedRow,
 type Outcomes<T> = Result<T, LedgerError>;
 
 /// Rows per call of the planner.
-const BATCH: u64 = 500;
+const BATCH: usize = 500;
 /// Rows per commit of the run loop.
-const GROUP: u64 = 50;
+const GROUP: usize = 50;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -27,7 +30,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows: u64 = arguments.next().map_or(Ok(100_000), |rows| rows.parse())?;
     let folder = arguments.next().map_or_else(std::env::temp_dir, Into::into);
     let path = folder.join(format!("books-{}.db", std::process::id()));
-    let measured = measure(&path, rows).await;
+    let together = arguments.next().is_some();
+    let measured = measure(&path, rows, together).await;
     let size = std::fs::metadata(&path).map_or(0, |file| file.len());
     println!("{:<8} {:>8.1} MB on disk, {} MB at most in memory", "all", megabytes(size), peak_memory());
     for end in ["", "-wal", "-shm"] {
@@ -36,7 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(measured?)
 }
 
-async fn measure(path: &Path, rows: u64) -> Outcomes<()> {
+async fn measure(path: &Path, rows: u64, together: bool) -> Outcomes<()> {
     let mut clock = Clock::start(rows);
     for line in lines(rows) {
         std::hint::black_box(planned(line).login.map(|login| login.fingerprint()));
@@ -51,10 +55,15 @@ async fn measure(path: &Path, rows: u64) -> Outcomes<()> {
     clock.lap("doubles");
     feed(&ledger, run).await?;
     clock.lap("feed");
-    intend(&ledger, run, rows).await?;
-    clock.lap("intend");
-    finish(&ledger, run, rows).await?;
-    clock.lap("finish");
+    if together {
+        intend_and_finish(&ledger, run, rows).await?;
+        clock.lap("run");
+    } else {
+        intend(&ledger, run, rows).await?;
+        clock.lap("intend");
+        finish(&ledger, run, rows).await?;
+        clock.lap("finish");
+    }
     let tally = ledger.tally(run).await?;
     ledger.errors(run).await?;
     clock.lap("tally");
@@ -68,8 +77,9 @@ async fn measure(path: &Path, rows: u64) -> Outcomes<()> {
 }
 
 async fn plan(ledger: &Ledger, run: RunKey, rows: u64) -> Outcomes<()> {
-    for first in (2..rows + 2).step_by(BATCH as usize) {
-        let batch = (first..(first + BATCH).min(rows + 2)).map(planned).collect();
+    let mut lines = lines(rows);
+    while !lines.is_empty() {
+        let batch = lines.by_ref().take(BATCH).map(planned).collect();
         ledger.plan_rows(run, batch, Timestamp::UNIX_EPOCH).await?;
     }
     Ok(())
@@ -93,21 +103,36 @@ async fn results(ledger: &Ledger, run: RunKey) -> Outcomes<()> {
 
 async fn intend(ledger: &Ledger, run: RunKey, rows: u64) -> Outcomes<()> {
     for group in groups(rows) {
-        let at = Timestamp::UNIX_EPOCH;
-        let entries = group.into_iter().map(|line| Entry::Intend { line: Line(line), at });
-        ledger.enter(run, entries.collect()).await?;
+        ledger.enter(run, intents(&group).collect()).await?;
     }
     Ok(())
 }
 
-/// Answers come nearly in the order of the requests.
 async fn finish(ledger: &Ledger, run: RunKey, rows: u64) -> Outcomes<()> {
-    for mut group in groups(rows) {
-        group.sort_by_key(|line| line.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32);
-        let entries = group.into_iter().map(|line| Entry::Finish(finished(line)));
-        ledger.enter(run, entries.collect()).await?;
+    for group in groups(rows) {
+        ledger.enter(run, ends(group).collect()).await?;
     }
     Ok(())
+}
+
+async fn intend_and_finish(ledger: &Ledger, run: RunKey, rows: u64) -> Outcomes<()> {
+    let mut before = Vec::new();
+    for group in groups(rows).chain(std::iter::once(Vec::new())) {
+        let entries = intents(&group).chain(ends(before)).collect();
+        ledger.enter(run, entries).await?;
+        before = group;
+    }
+    Ok(())
+}
+
+fn intents(group: &[u64]) -> impl Iterator<Item = Entry> {
+    group.iter().map(|line| Entry::Intend { line: Line(*line), at: Timestamp::UNIX_EPOCH })
+}
+
+/// Answers come nearly in the order of the requests.
+fn ends(mut group: Vec<u64>) -> impl Iterator<Item = Entry> {
+    group.sort_by_key(|line| line.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32);
+    group.into_iter().map(|line| Entry::Finish(finished(line)))
 }
 
 fn lines(rows: u64) -> std::ops::Range<u64> {
@@ -115,7 +140,11 @@ fn lines(rows: u64) -> std::ops::Range<u64> {
 }
 
 fn groups(rows: u64) -> impl Iterator<Item = Vec<u64>> {
-    lines(rows).step_by(GROUP as usize).map(move |first| (first..(first + GROUP).min(rows + 2)).collect())
+    let mut lines = lines(rows);
+    std::iter::from_fn(move || {
+        let group: Vec<u64> = lines.by_ref().take(GROUP).collect();
+        (!group.is_empty()).then_some(group)
+    })
 }
 
 fn planned(line: u64) -> PlannedRow {

@@ -111,7 +111,12 @@ impl Ledger {
             let done = connection.and_then(work);
             let how = done.as_ref().map(|_| ()).map_err(Clone::clone);
             let tell = move |commit: Result<(), LedgerError>| {
-                drop(reply.send(done.and_then(|value| commit.map(|()| value))));
+                // What spoilt the commit is told as the commit's, with the file that it is about.
+                let told = match done {
+                    Err(own) if !own.spoils() => Err(own),
+                    done => commit.and(done),
+                };
+                drop(reply.send(told));
             };
             (how, Box::new(tell))
         });
@@ -270,7 +275,10 @@ impl Keeper {
 
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Keeper").field("path", &self.path).field("waiting", &self.waiting()).finish()
+        out.debug_struct("Keeper")
+            .field("path", &self.path)
+            .field("waiting", &self.waiting())
+            .finish_non_exhaustive()
     }
 }
 

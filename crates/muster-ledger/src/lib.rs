@@ -18,7 +18,7 @@ mod single;
 mod store;
 mod word;
 
-pub use correction::Origin;
+pub use correction::{CorrectedRow, CorrectionRecord, Origin, Reopened};
 pub use entry::{Entry, FinishedRow};
 pub use error::LedgerError;
 pub use keeper::{Keeper, Ledger};

@@ -37,6 +37,17 @@ impl Store {
         Self::prepared(Connection::open_in_memory()?, Path::new("(memory)"), "MEMORY")
     }
 
+    /// With room for so many more pages of 4 kB, as on a disk that is nearly full. For tests.
+    #[must_use]
+    pub fn with_room_for(self, pages: u32) -> Self {
+        let taken = self.connection.query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0));
+        let most = taken.unwrap_or_default().saturating_add(pages);
+        let limit = format!("PRAGMA max_page_count = {most}");
+        // Where it can't be limited, the test that wants it sees no full disk.
+        drop(self.connection.execute_batch(&limit));
+        self
+    }
+
     fn prepared(connection: Connection, path: &Path, journal: &str) -> Result<Self, LedgerError> {
         // The sorter may use as much again as the cache.
         let settings = format!(

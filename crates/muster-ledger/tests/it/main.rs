@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod attended;
 mod commits;
+mod corrections;
 mod desk;
+mod formats;
+mod mishaps;
 mod outcomes;
 mod planning;
 mod reopening;
