@@ -1,0 +1,13 @@
+//! The thinking of Muster, from the outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::cast_precision_loss, reason = "counts and times of tests are far below 2^52")]
+
+mod pacing_in_flight;
+mod pacing_mishaps;
+mod pacing_org;
+mod pacing_others;
+mod pacing_promises;
+mod pacing_properties;
+mod pacing_run;
+mod pacing_sharing;
