@@ -64,8 +64,8 @@ impl Dispatcher {
 
     /// Reserves budget for rows that can leave soon, and has their intents made durable.
     fn intend_what_may_follow(&mut self) {
-        let most =
-            if self.health.is_well() { self.pacer.allowed() as usize * INTENTS_PER_REQUEST } else { 1 };
+        let most = (self.pacer.allowed() as usize * INTENTS_PER_REQUEST).min(MOST_INTENTS);
+        let most = if self.health.is_well() { most } else { 1 };
         while self.ready.len() + self.books.intents() < most && self.queue.may_begin() {
             let now = self.now();
             match self.pacer.admit(Endpoint::CreateUser, now) {
