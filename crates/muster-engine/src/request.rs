@@ -107,9 +107,16 @@ fn bad(error: &CallError, class: Option<Class>) -> Answer {
         }
         (None | Some(Class::Success | Class::Doubtful), _) => Answer::Doubtful(error.to_string()),
         (Some(Class::NotFound), _) => Answer::NotFound(refusal(error)),
-        (Some(Class::Later | Class::ReadOnly | Class::OverQuota | Class::OverConcurrency), _) => {
-            Answer::Later(refusal(error))
-        }
+        (
+            Some(
+                Class::Later
+                | Class::ReadOnly
+                | Class::OverQuota
+                | Class::OverConcurrency
+                | Class::TokenSpent,
+            ),
+            _,
+        ) => Answer::Later(refusal(error)),
         (Some(Class::Refused | Class::Forbidden | Class::Unauthorised), _) => Answer::Refused(refusal(error)),
     }
 }
