@@ -130,6 +130,12 @@ fn refusal(error: &CallError) -> Refusal {
             summary: error.error_summary.clone(),
             causes: error.error_causes.iter().map(|cause| cause.error_summary.clone()).collect(),
         },
+        CallError::NoToken { words } => Refusal {
+            status: 401,
+            code: "no_access_token".to_owned(),
+            summary: words.clone(),
+            causes: Vec::new(),
+        },
         _ => Refusal { status, code: String::new(), summary: error.to_string(), causes: Vec::new() },
     }
 }

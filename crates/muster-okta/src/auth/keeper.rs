@@ -117,6 +117,7 @@ impl TokenKeeper {
         if let Ok(token) = self.renew(transport, Patience::OneTry, turn).await {
             return token;
         }
+        tracing::warn!("the next access token can't be had yet; the present one is good for a while");
         self.locked().rests_until = Some(Instant::now() + REST.min(present.life / 10));
         present
     }
@@ -171,6 +172,7 @@ impl TokenKeeper {
         let times = (grant.asked_at, grant.life);
         let token = Arc::new(AccessToken::new(state.generation, (header, bound), scopes, times));
         state.current = Some(token.clone());
+        tracing::info!(number = token.generation, seconds = token.life.as_secs(), "a new access token");
         Ok(token)
     }
 
@@ -190,6 +192,7 @@ impl TokenKeeper {
             return true;
         }
         state.current = None;
+        tracing::info!(number = token.generation, "the org refused the access token: getting another one");
         if !token.worked() {
             state.refused_at_once += 1;
         }
