@@ -51,8 +51,8 @@ async fn desk(count: usize, dpop: bool, life: Duration) -> (Desk, Okta) {
     let desk = Desk::plan(&org, plain_people(count).as_bytes(), PlanSettings::default()).await;
     let key = SigningKey::read(&Secret::new(jwk.to_string()), None).unwrap();
     let app = Authorization::ServiceApp(ServiceApp::new(APP, key, needs::import()));
-    let line = Arc::new(Line::clean(&org));
-    let okta = Okta::new(line, "http://org.example/".parse().unwrap(), &app).unwrap();
+    let clean = Arc::new(Line::clean(&org));
+    let okta = Okta::new(clean, "http://org.example/".parse().unwrap(), &app).unwrap();
     (desk, okta)
 }
 

@@ -98,7 +98,15 @@ impl TokenKeeper {
         };
         match current {
             Some(token) if now < token.renew_at => Ok(token),
-            Some(token) if now < token.ends_at => Ok(self.ahead(transport, token, rests).await),
+            Some(token) if now < token.ends_at => {
+                let token = self.ahead(transport, token, rests).await;
+                // A try that was in vain may have taken longer than the present token was good.
+                if Instant::now() < token.ends_at {
+                    Ok(token)
+                } else {
+                    self.at_last(transport, failures).await
+                }
+            }
             _ => self.at_last(transport, failures).await,
         }
     }

@@ -76,7 +76,7 @@ fn reach<T>(okta: &Okta, first: &Exchange<T>, checks: &mut Vec<Check>) -> bool {
             return false;
         }
         Ok(_) | Err(CallError::Okta { .. } | CallError::NoToken { .. }) => {
-            checks.push(Check::ok("reach", format!("answers, {secured}")))
+            checks.push(Check::ok("reach", format!("answers, {secured}")));
         }
     }
     if let Err(error @ (CallError::Okta { status: 401, .. } | CallError::NoToken { .. })) = &first.result {

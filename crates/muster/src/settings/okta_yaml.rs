@@ -30,7 +30,8 @@ struct Okta {
 struct Client {
     org_url: Option<String>,
     token: Option<String>,
-    client_id: Option<String>,
+    #[serde(rename = "clientId")]
+    app: Option<String>,
     private_key: Option<String>,
     kid: Option<String>,
     scopes: Option<Scopes>,
@@ -74,7 +75,7 @@ impl OktaYaml {
 
     /// `okta.client.clientId`
     pub fn client_id(&self) -> Option<Setting<String>> {
-        self.setting(self.client.client_id.clone())
+        self.setting(self.client.app.clone())
     }
 
     /// `okta.client.privateKey`
