@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
-use ::http::{HeaderValue, Method, Request};
+use ::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use ::http::{Method, Request};
 use bytes::Bytes;
 use muster_core::candidate::Candidate;
 use muster_core::schema::ProfileSchema;
@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::auth::Authorization;
+use crate::auth::{Authorization, Credentials, TokenReport};
 use crate::error::{CallError, TransportError, TransportFailure};
 use crate::exchange::{Exchange, json};
 use crate::transport::Transport;
@@ -68,7 +68,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct Okta {
     transport: Arc<dyn Transport>,
     base: Url,
-    authorization: HeaderValue,
+    credentials: Credentials,
 }
 
 impl std::fmt::Debug for Okta {
@@ -84,12 +84,19 @@ pub struct Done;
 impl Okta {
     /// The org at `base`; none when the token can't stand in a header.
     pub fn new(transport: Arc<dyn Transport>, base: Url, authorization: &Authorization) -> Option<Self> {
-        Some(Self { transport, base, authorization: authorization.header()? })
+        let credentials = Credentials::new(authorization, &base)?;
+        Some(Self { transport, base, credentials })
     }
 
     /// The org's address.
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// What is known of the access token of a service app, which is asked for if there is none yet; nothing with
+    /// other credentials.
+    pub async fn token_report(&self) -> Option<Result<TokenReport, CallError>> {
+        self.credentials.report(self.transport.as_ref()).await
     }
 
     /// `POST /users` (API.md §5.1).
@@ -205,28 +212,17 @@ impl Okta {
         body: Option<&Value>,
         read: impl FnOnce(&Bytes) -> Result<T, String>,
     ) -> Exchange<T> {
-        let request = match self.request(method, &url, body) {
+        let request = match Self::request(method, &url, body) {
             Ok(request) => request,
             Err(error) => return Exchange::unanswered(error),
         };
-        match self.transport.send(request).await {
-            Ok(response) => Exchange::of(response, read),
-            Err(error) => Exchange::unanswered(error),
-        }
+        self.credentials.send(self.transport.as_ref(), request, read).await
     }
 
-    fn request(
-        &self,
-        method: Method,
-        url: &Url,
-        body: Option<&Value>,
-    ) -> Result<Request<Bytes>, TransportError> {
+    fn request(method: Method, url: &Url, body: Option<&Value>) -> Result<Request<Bytes>, TransportError> {
         let writes = method != Method::GET;
-        let mut request = Request::builder()
-            .method(method)
-            .uri(url.as_str())
-            .header(ACCEPT, "application/json")
-            .header(AUTHORIZATION, self.authorization.clone());
+        let mut request =
+            Request::builder().method(method).uri(url.as_str()).header(ACCEPT, "application/json");
         let body = if let Some(body) = body {
             request = request.header(CONTENT_TYPE, "application/json");
             Bytes::from(body.to_string())
@@ -253,10 +249,10 @@ impl Okta {
 
 impl<T> Exchange<T> {
     fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, CallError>) -> Exchange<U> {
-        let Self { result, status, reading, retry_after, date, next } = self;
+        let Self { result, status, reading, retry_after, date, next, token } = self;
         let result = result.and_then(read);
         let status = result.as_ref().err().and_then(CallError::status).or(status);
-        Exchange { result, status, reading, retry_after, date, next }
+        Exchange { result, status, reading, retry_after, date, next, token }
     }
 }
 

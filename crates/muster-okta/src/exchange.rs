@@ -9,7 +9,8 @@ use muster_core::pace::Reading;
 use muster_core::retry::{AnswerKind, Class, classify};
 use serde::de::DeserializeOwned;
 
-use crate::error::{CallError, OktaError, TransportError};
+use crate::auth::TokenVerdict;
+use crate::error::{CallError, OktaError, TransportError, TransportFailure};
 
 /// One request and what came of it.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Exchange<T> {
     pub date: Option<Timestamp>,
     /// Where the next page is.
     pub next: Option<String>,
+    /// What the answer says about the access token.
+    pub token: TokenVerdict,
 }
 
 /// The most of a foreign body that goes into a message.
@@ -46,7 +49,14 @@ impl<T> Exchange<T> {
             retry_after: None,
             date: None,
             next: None,
+            token: TokenVerdict::None,
         }
+    }
+
+    /// The exchange of a request that was not sent, for want of a token.
+    pub fn without_token(error: CallError) -> Self {
+        let nothing = TransportError { failure: TransportFailure::Unsendable, text: String::new() };
+        Self { result: Err(error), ..Self::unanswered(nothing) }
     }
 
     /// The exchange of an answer whose body `read` understands.
@@ -67,13 +77,19 @@ impl<T> Exchange<T> {
             retry_after: retry_after(status, &parts.headers),
             date,
             next: next_page(&parts.headers),
+            token: TokenVerdict::None,
         }
     }
 
     /// What the answer means; an exchange without an answer has no class.
     pub fn class(&self) -> Option<Class> {
-        if matches!(self.result, Err(CallError::Malformed { .. })) {
-            return Some(Class::Doubtful);
+        match (&self.result, self.token) {
+            (Err(CallError::Malformed { .. }), _) => return Some(Class::Doubtful),
+            (Err(_), TokenVerdict::Spent) => return Some(Class::TokenSpent),
+            (Err(_), TokenVerdict::Refused) | (Err(CallError::NoToken { .. }), _) => {
+                return Some(Class::Unauthorised);
+            }
+            _ => {}
         }
         let code = self.result.as_ref().err().and_then(CallError::code);
         let (limit, remaining) = self.reading.map(|reading| (reading.limit, reading.remaining)).unzip();
@@ -94,7 +110,7 @@ fn refusal(status: u16, body: &Bytes) -> CallError {
 }
 
 /// The beginning of a foreign body, without markup and control characters.
-fn excerpt(body: &Bytes) -> String {
+pub(crate) fn excerpt(body: &Bytes) -> String {
     let mut text = String::new();
     let mut in_tag = false;
     for letter in String::from_utf8_lossy(&body[..body.len().min(4096)]).chars() {

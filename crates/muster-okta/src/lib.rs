@@ -11,7 +11,9 @@ pub mod http;
 pub mod transport;
 pub mod wire;
 
-pub use auth::Authorization;
+pub use auth::{
+    Authorization, BadSigningKey, ScopeNeed, ServiceApp, SigningKey, TokenReport, TokenVerdict, needs,
+};
 pub use calls::{Endpoint, Okta};
 pub use error::{CallError, OktaError, TransportError, TransportFailure};
 pub use exchange::Exchange;

@@ -14,5 +14,6 @@ mod pressure;
 mod refusals;
 mod stops;
 mod strangers;
+mod tokens;
 mod verdict;
 mod world;

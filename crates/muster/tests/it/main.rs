@@ -23,6 +23,7 @@ mod planning;
 mod rates;
 mod reference;
 mod refusals;
+mod service_app;
 mod settings;
 mod sources;
 mod tls;
