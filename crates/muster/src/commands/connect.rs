@@ -29,8 +29,12 @@ pub fn connect_to(settings: &Settings, base: Url) -> Result<Okta, Problem> {
 }
 
 fn http_settings(settings: &Settings, base: &Url) -> Result<HttpSettings, Problem> {
-    let mut http =
-        HttpSettings { timeout: settings.timeout(), loopback: is_loopback(base), ..HttpSettings::default() };
+    let mut http = HttpSettings {
+        timeout: settings.timeout(),
+        loopback: is_loopback(base),
+        plain: base.scheme() == "http",
+        ..HttpSettings::default()
+    };
     if let Some(path) = settings.ca_file() {
         let pem = std::fs::read(path);
         let pem = pem.map_err(|error| {
