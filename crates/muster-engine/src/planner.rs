@@ -289,7 +289,7 @@ fn read(
     limit: Option<u64>,
 ) -> Result<(mpsc::Receiver<Vec<Interpreted>>, Reader), SourceError> {
     let records = source.records()?;
-    let (sender, batches) = mpsc::channel(4);
+    let (sender, batches) = mpsc::channel(2);
     let most = usize::try_from(limit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
     let reader = tokio::task::spawn_blocking(move || {
         let mut batch = Vec::with_capacity(BATCH);
