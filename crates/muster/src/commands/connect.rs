@@ -38,8 +38,12 @@ pub fn connect_with(authorization: &Authorization, settings: &Settings, base: Ur
 }
 
 fn http_settings(settings: &Settings, base: &Url) -> Result<HttpSettings, Problem> {
-    let mut http =
-        HttpSettings { timeout: settings.timeout(), loopback: is_loopback(base), ..HttpSettings::default() };
+    let mut http = HttpSettings {
+        timeout: settings.timeout(),
+        loopback: is_loopback(base),
+        plain: base.scheme() == "http",
+        ..HttpSettings::default()
+    };
     if let Some(path) = settings.ca_file() {
         let pem = std::fs::read(path);
         let pem = pem.map_err(|error| {
