@@ -44,7 +44,7 @@ pub enum BadSigningKey {
     )]
     Set,
     /// Its parts do not fit, or it is too short.
-    #[error("it is damaged, or shorter than 2048 bits")]
+    #[error("it is damaged, or not between 2048 and 8192 bits long")]
     Rejected,
 }
 
@@ -148,7 +148,7 @@ fn pem(text: &str) -> Result<Pair, BadSigningKey> {
         PrivateKeyDer::Sec1(der) => ec(der.secret_sec1_der()).ok_or(BadSigningKey::Kind),
         PrivateKeyDer::Pkcs8(der) => {
             let der = der.secret_pkcs8_der();
-            ec(der).map_or_else(|| rsa(RsaKeyPair::from_pkcs8(der)).map_err(|_| BadSigningKey::Kind), Ok)
+            ec(der).map_or_else(|| rsa_or_else(der), Ok)
         }
         _ => Err(BadSigningKey::Kind),
     }
@@ -156,6 +156,16 @@ fn pem(text: &str) -> Result<Pair, BadSigningKey> {
 
 fn rsa(read: Result<RsaKeyPair, aws_lc_rs::error::KeyRejected>) -> Result<Pair, BadSigningKey> {
     read.map(|pair| Pair::Rsa(Box::new(pair))).map_err(|_| BadSigningKey::Rejected)
+}
+
+/// PKCS#8 holds keys of any kind; an RSA key that is too short is one of the right kind.
+fn rsa_or_else(der: &[u8]) -> Result<Pair, BadSigningKey> {
+    RsaKeyPair::from_pkcs8(der).map(|pair| Pair::Rsa(Box::new(pair))).map_err(|reason| {
+        match reason.to_string().as_str() {
+            "TooSmall" | "TooLarge" => BadSigningKey::Rejected,
+            _ => BadSigningKey::Kind,
+        }
+    })
 }
 
 fn ec(der: &[u8]) -> Option<Pair> {
