@@ -69,7 +69,7 @@ impl Outcome {
         match self {
             Self::Invalid => "fix the data",
             Self::Rejected => "fix the data or the org",
-            Self::Failed => "run it again",
+            Self::Failed => "muster retry",
             _ => "–",
         }
     }

@@ -44,6 +44,9 @@ pub struct Attribute {
     /// Whether a user can't be without it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
+    /// Whether the org fills it in where nothing is sent.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub has_default: bool,
     /// Fewest characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u64>,
@@ -80,6 +83,7 @@ impl Attribute {
             kind: Kind::String,
             array: false,
             required: false,
+            has_default: false,
             min_length: None,
             max_length: None,
             minimum: None,

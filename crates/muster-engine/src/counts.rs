@@ -3,9 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+use muster_core::origin::last_moment;
+use muster_ledger::Leg;
 use serde::{Deserialize, Serialize};
 
 use crate::progress::Window;
+
+/// How often a process is heard of at least, whatever it waits for.
+pub const HEARD_OF: Duration = Duration::from_secs(5);
+
+/// How long a process can have gone on after it was last heard of: twice the time between two signs of life.
+const UNHEARD: SignedDuration = SignedDuration::from_secs(10);
 
 /// What one process did on a run, as far as its rows do not tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +38,12 @@ pub struct Counts {
     pub share: f64,
     /// From the first request to the last answer.
     pub seconds: f64,
+    /// When the process was last heard of, by the org's clock.
+    #[serde(default)]
+    pub org_seen_at: Option<Timestamp>,
+    /// How long it waited for an answer at most, in seconds.
+    #[serde(default)]
+    pub request_seconds: u64,
     /// From the first create to the last one, in seconds.
     #[serde(default)]
     pub creating_seconds: f64,
@@ -78,9 +93,20 @@ impl Counts {
             sum.window_seconds = sum.window_seconds.max(leg.window_seconds);
             sum.share = leg.share;
             sum.seconds += leg.seconds;
+            sum.org_seen_at = leg.org_seen_at.or(sum.org_seen_at);
+            sum.request_seconds = leg.request_seconds;
             sum.creating_seconds += leg.creating_seconds;
             sum
         })
+    }
+
+    /// The last moment, by the org's clock, at which a request of these processes can have been carried out; none where
+    /// that is not known.
+    pub fn last_moment(legs: &[Leg]) -> Option<Timestamp> {
+        let last: Self = serde_json::from_str(&legs.last()?.counts).ok()?;
+        let seconds = i64::try_from(last.request_seconds).unwrap_or(i64::MAX);
+        let seen = last.org_seen_at?.checked_add(UNHEARD).ok()?;
+        last_moment(seen, SignedDuration::from_secs(seconds))
     }
 
     /// The part of the share that creates have used, where the limit is known: their rate from the first to the

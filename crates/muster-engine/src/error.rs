@@ -36,6 +36,14 @@ pub enum EngineError {
         /// The cause.
         reason: String,
     },
+    /// A corrected reject file can't be used.
+    #[error("{path} {why}")]
+    Correction {
+        /// The file.
+        path: String,
+        /// What is wrong with it, and what to do.
+        why: String,
+    },
     /// The thread that reads the source has ended before the source.
     #[error("the source could not be read to its end: its reader broke down; please report this")]
     ReaderDied,

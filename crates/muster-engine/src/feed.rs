@@ -2,16 +2,22 @@
 //!
 //! Passwords and hashes are never in the books, so they are read from the source when their turn comes.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
 
 use muster_core::candidate::Candidate;
 use muster_core::flow::{Progress, RowFlow, RowResult, Start};
 use muster_core::interpret::Interpreter;
+use muster_core::origin::Customs;
 use muster_core::record::{Line, Record};
-use muster_ledger::{Ledger, OpenRow, RowState, RunKey};
+use muster_ledger::{Ledger, Leg, OpenRow, Origin, RowState, RunKey};
 use muster_legacy::files::{Source, SourceError};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
+use crate::correction::Corrections;
+use crate::counts::Counts;
 use crate::error::EngineError;
 use crate::plan::Plan;
 use crate::surroundings::Reading;
@@ -69,6 +75,12 @@ pub struct Feed {
     open: VecDeque<OpenRow>,
     after: Line,
     listed_all: bool,
+    reading: Reading,
+    /// Records that are no longer the source's, of the open rows that were listed.
+    corrected: HashMap<Line, Record>,
+    customs: Arc<Customs>,
+    /// The last moment at which a request of an earlier process can have been carried out.
+    last_of_earlier: Option<Timestamp>,
 }
 
 impl Feed {
@@ -90,7 +102,19 @@ impl Feed {
             open: VecDeque::new(),
             after: Line(0),
             listed_all: false,
+            reading,
+            corrected: HashMap::new(),
+            customs: Arc::default(),
+            last_of_earlier: None,
         })
+    }
+
+    /// After what earlier processes did, with so much time for one request.
+    pub fn after(mut self, legs: &[Leg], request_time: Duration) -> Self {
+        let request_time = SignedDuration::try_from(request_time).unwrap_or(SignedDuration::MAX);
+        self.customs = Arc::new(Customs::of(&self.plan.schema, request_time));
+        self.last_of_earlier = Counts::last_moment(legs);
+        self
     }
 
     /// Up to `most` rows, in the order of the source; none when there are no more.
@@ -98,7 +122,13 @@ impl Feed {
         let mut rows = Vec::with_capacity(most);
         while rows.len() < most {
             let Some(open) = self.next_open().await? else { break };
-            let record = self.record_of(open.line).await?;
+            let record = match open.from {
+                None => self.record_of(open.line).await?,
+                Some(_) => {
+                    let found = self.corrected.remove(&open.line);
+                    found.ok_or(EngineError::RowGone { line: open.line.0 })?
+                }
+            };
             rows.push(self.fed(&record, open)?);
         }
         Ok(rows)
@@ -120,6 +150,7 @@ impl Feed {
             RowState::Settled(user) => Start::Finishing(user),
         };
         RowFlow::new(candidate, groups, self.plan.on_conflict, start)
+            .among(Arc::clone(&self.customs), self.last_of_earlier)
     }
 
     async fn next_open(&mut self) -> Result<Option<OpenRow>, EngineError> {
@@ -127,9 +158,30 @@ impl Feed {
             let page = self.ledger.open_rows(self.run, self.after, PAGE).await?;
             self.listed_all = page.len() < PAGE as usize;
             self.after = page.last().map_or(self.after, |last| last.line);
+            self.read_corrected(&page).await?;
             self.open.extend(page);
         }
         Ok(self.open.pop_front())
+    }
+
+    /// Reads the records that corrections hold of these rows. The order of those files is anybody's.
+    async fn read_corrected(&mut self, page: &[OpenRow]) -> Result<(), EngineError> {
+        let rows = page.iter().filter_map(|row| Some((row.line, row.from?)));
+        let rows: Vec<(Line, Origin)> = rows.collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let corrections = Corrections::of(&self.ledger, self.run).await?;
+        let mapping = self.plan.mapping.clone();
+        let read = move || corrections.records(&rows, &mapping);
+        let records = match self.reading {
+            Reading::InTheRun => read()?,
+            Reading::ThreadOfItsOwn => {
+                tokio::task::spawn_blocking(read).await.map_err(|_| EngineError::ReaderDied)??
+            }
+        };
+        self.corrected.extend(records);
+        Ok(())
     }
 
     async fn record_of(&mut self, line: Line) -> Result<Record, EngineError> {

@@ -5,11 +5,13 @@
 
 mod bookkeeper;
 mod breaker;
+mod correction;
 mod counts;
 mod directory;
 mod dispatcher;
 mod error;
 mod feed;
+mod new_groups;
 mod patience;
 mod plan;
 mod planner;
@@ -17,16 +19,21 @@ mod progress;
 mod queue;
 pub mod report;
 mod request;
+mod retry;
+mod rights;
 mod run;
 mod surroundings;
 
 pub use breaker::MaxErrors;
+pub use correction::{Correction, Corrections};
 pub use counts::Counts;
 pub use directory::{Directory, OrgGroup};
 pub use error::{EngineError, OrgTrouble};
+pub use new_groups::{create_groups, create_groups_since};
 pub use patience::{Attempt, patiently};
 pub use plan::{FaultCount, GroupPlan, Plan, PlanCounts};
-pub use planner::{PlanSettings, Planner, create_groups};
+pub use planner::{PlanSettings, Planner};
 pub use progress::{Outage, Phase, Snapshot, Window};
+pub use retry::{Entered, Retry, RetryPlan, is_in};
 pub use run::{Finish, Pacing, RunContext, StopReason, carry_out};
 pub use surroundings::{Clock, Dice, Reading, Surroundings};

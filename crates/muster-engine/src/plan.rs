@@ -50,6 +50,9 @@ pub struct GroupPlan {
     pub ids: BTreeMap<String, String>,
     /// Names that will be created before the first user.
     pub to_create: BTreeSet<String>,
+    /// Ids of those that this run has created.
+    #[serde(default)]
+    pub created: BTreeSet<String>,
     /// Names that the org does not have, with the number of rows that ask for them.
     pub missing: BTreeMap<String, u64>,
 }

@@ -130,18 +130,34 @@ impl<'a> Planner<'a> {
     async fn enter(&mut self, batch: Vec<Interpreted>) -> Result<(), EngineError> {
         let mut rows = Vec::with_capacity(batch.len());
         for interpreted in batch {
-            self.counts.rows += 1;
-            let interpreted = match interpreted {
-                Ok(candidate) => self.with_groups(candidate).await?,
-                Err(faulty) => Err(faulty),
-            };
-            if let Ok(candidate) = &interpreted {
-                self.counts.add(candidate.credential.name(), Footprint::of(candidate));
-            }
-            rows.push(planned(interpreted));
+            rows.push(self.row(interpreted).await?);
         }
         self.ledger.plan_rows(self.run, rows, self.surroundings.clock.now()).await?;
         Ok(())
+    }
+
+    /// One row as the books take it, checked against the org's groups and counted.
+    pub(crate) async fn row(&mut self, interpreted: Interpreted) -> Result<PlannedRow, OrgTrouble> {
+        self.counts.rows += 1;
+        let interpreted = match interpreted {
+            Ok(candidate) => self.with_groups(candidate).await?,
+            Err(faulty) => Err(faulty),
+        };
+        if let Ok(candidate) = &interpreted {
+            self.counts.add(candidate.credential.name(), Footprint::of(candidate));
+        }
+        Ok(planned(interpreted))
+    }
+
+    /// The planner with the groups that an earlier plan has found.
+    pub(crate) fn knowing(mut self, groups: GroupPlan) -> Self {
+        self.groups = groups;
+        self
+    }
+
+    /// The groups and the numbers of the rows so far.
+    pub(crate) fn into_parts(self) -> (GroupPlan, PlanCounts) {
+        (self.groups, self.counts)
     }
 
     /// Doubles are known when all rows are: until then they were counted as good.
@@ -157,6 +173,9 @@ impl<'a> Planner<'a> {
     async fn with_groups(&mut self, candidate: Candidate) -> Result<Interpreted, OrgTrouble> {
         let mut faults = Vec::new();
         for wish in &candidate.groups {
+            if matches!(wish, GroupWish::Name(name) if self.groups.ids.contains_key(name)) {
+                continue;
+            }
             self.directory.learn(wish).await?;
             match (self.directory.find(wish), wish) {
                 (Ok(Some(group)), GroupWish::Name(name)) if !self.groups.ids.contains_key(name) => {
@@ -367,40 +386,6 @@ impl Rows {
         };
         Ok(Some(batch).filter(|batch: &Vec<Interpreted>| !batch.is_empty()))
     }
-}
-
-/// Creates the groups that the plan wants and the org does not have, and enters their ids.
-pub async fn create_groups(okta: &Okta, plan: &mut Plan) -> Result<Vec<String>, OrgTrouble> {
-    let mut created = Vec::new();
-    for name in std::mem::take(&mut plan.groups.to_create) {
-        let group = create_group(okta, &name).await?;
-        plan.groups.ids.insert(name.clone(), group);
-        created.push(name);
-    }
-    Ok(created)
-}
-
-async fn create_group(okta: &Okta, name: &str) -> Result<String, OrgTrouble> {
-    match patiently(|| okta.create_group(name, "Created by Muster")).await.result {
-        Ok(group) => Ok(group.id),
-        Err(error) => match by_name(okta, name).await? {
-            // The answer to our create was lost, or someone was faster: either way it is there.
-            Some(id) => Ok(id),
-            None => Err(OrgTrouble::of(
-                &error,
-                okta.base().as_str(),
-                &format!("create the group {name:?}"),
-                "okta.groups.manage",
-            )),
-        },
-    }
-}
-
-async fn by_name(okta: &Okta, name: &str) -> Result<Option<String>, OrgTrouble> {
-    let wish = GroupWish::Name(name.to_owned());
-    let mut directory = Directory::new(okta.clone());
-    directory.learn(&wish).await?;
-    Ok(directory.find(&wish).ok().flatten().map(|group| group.id.clone()))
 }
 
 #[cfg(test)]

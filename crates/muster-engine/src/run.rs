@@ -30,6 +30,8 @@ pub struct Pacing {
     pub max_errors: Option<MaxErrors>,
     /// How long an org that does not answer is waited for.
     pub patience: Duration,
+    /// How long one request is waited for.
+    pub request_time: Duration,
 }
 
 impl Default for Pacing {
@@ -40,6 +42,7 @@ impl Default for Pacing {
             max_in_flight: None,
             max_errors: None,
             patience: Duration::from_hours(2),
+            request_time: Duration::from_mins(1),
         }
     }
 }
@@ -99,8 +102,10 @@ pub struct Finish {
 /// and in the books when this returns.
 pub async fn carry_out(context: RunContext, source: &Source) -> Result<Finish, EngineError> {
     let reading = context.surroundings.reading;
+    let legs = context.ledger.legs(context.run).await?;
     let feed = Feed::new(context.ledger.clone(), context.run, context.plan.clone(), source, reading)?;
-    let leg = i64::try_from(context.ledger.legs(context.run).await?.len()).unwrap_or(i64::MAX);
+    let feed = feed.after(&legs, context.pacing.request_time);
+    let leg = i64::try_from(legs.len()).unwrap_or(i64::MAX);
     let before = context.ledger.tally(context.run).await?;
     Box::pin(Dispatcher::new(context, feed, leg, before).run()).await
 }

@@ -9,6 +9,7 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,9 +17,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use answer::{Answer, Refusal};
+pub use stages::ORIGIN_UNCLEAR;
 
 use crate::candidate::{Candidate, OnConflict};
 use crate::compare::FoundUser;
+use crate::origin::{Customs, Doubt};
 use crate::outcome::{GroupOutcome, Outcome};
 use crate::record::Line;
 
@@ -157,8 +160,9 @@ pub struct RowFlow {
     groups: Vec<String>,
     on_conflict: OnConflict,
     stage: Stage,
-    /// When the first create whose answer never came was intended.
-    doubt_since: Option<Timestamp>,
+    /// When a create whose answer never came can have been carried out.
+    doubt: Option<Doubt>,
+    customs: Arc<Customs>,
     /// What was seen in place of the last answer to a create.
     lost: String,
     /// The refusal that sent us to read the user back.
@@ -189,7 +193,8 @@ impl RowFlow {
             groups,
             on_conflict,
             stage: Stage::Create,
-            doubt_since: None,
+            doubt: None,
+            customs: Arc::default(),
             lost: String::new(),
             exists: None,
             user: None,
@@ -200,10 +205,24 @@ impl RowFlow {
         };
         match start {
             Start::Fresh => {}
-            Start::InDoubt(since) => (flow.doubt_since, flow.stage) = (Some(since), Stage::ReadBack),
+            Start::InDoubt(since) => {
+                (flow.doubt, flow.stage) = (Some(Doubt { since, until: None }), Stage::ReadBack);
+            }
             Start::Finishing(user) => flow.go_on_with(user),
         }
         flow
+    }
+
+    /// The row with what holds for all rows of the run, and the last moment at which a request of an earlier process
+    /// can have been carried out, where that is known.
+    #[must_use]
+    pub fn among(mut self, customs: Arc<Customs>, last_of_earlier: Option<Timestamp>) -> Self {
+        self.customs = customs;
+        if let Some(doubt) = &mut self.doubt {
+            // A process that died before it was heard of again leaves the time of its intent alone.
+            doubt.until = last_of_earlier.filter(|last| *last >= doubt.since);
+        }
+        self
     }
 
     /// The person.
@@ -218,7 +237,7 @@ impl RowFlow {
 
     /// Whether the row was begun: such rows go before those that were not.
     pub fn begun(&self) -> bool {
-        !matches!(self.stage, Stage::Create) || self.attempts > 0 || self.doubt_since.is_some()
+        !matches!(self.stage, Stage::Create) || self.attempts > 0 || self.doubt.is_some()
     }
 
     /// The kind of the call that is needed now; none when there is nothing left to do.

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::{Answer, Call, MOST_TRIES, Progress, Refusal, RowFlow, RowResult, SettledUser, Stage, Trouble};
 use crate::candidate::{Afterwards, OnConflict};
-use crate::compare::{FoundUser, differences, is_ours};
+use crate::compare::{FoundUser, differences};
 use crate::login::fold;
+use crate::origin::{Doubt, Origin, origin};
 use crate::outcome::Outcome;
 use crate::retry::back_off;
 
@@ -16,6 +17,9 @@ const TRIES_FOR_FRESH: u32 = 5;
 
 /// The wait before the one retry of an attribute that Okta denies to know.
 const ATTRIBUTE_RETRY: Duration = Duration::from_secs(2);
+
+/// The code of a row whose user may be ours and may be someone else's.
+pub const ORIGIN_UNCLEAR: &str = "origin_unclear";
 
 impl Afterwards {
     pub(super) fn call(self, user: String) -> Call {
@@ -45,7 +49,7 @@ impl RowFlow {
             Answer::User(user) => self.settle(Outcome::Created, *user),
             Answer::Doubtful(why) => {
                 self.lost = why;
-                self.doubt_since.get_or_insert(intended_at);
+                self.doubt = Some(Doubt::extended(self.doubt, intended_at, self.customs.request_time));
                 self.tries += u32::from(well);
                 let wait = back_off(self.tries.max(1), dice);
                 self.stage = Stage::ReadBack;
@@ -86,8 +90,11 @@ impl RowFlow {
     }
 
     fn found(&mut self, found: FoundUser) -> Progress {
-        if self.doubt_since.is_some_and(|since| is_ours(&self.candidate.profile, &found, since)) {
-            return self.settle(Outcome::Adopted, found);
+        let told = self.doubt.map(|doubt| origin(&self.candidate, &found, doubt, &self.customs));
+        match told {
+            Some(Origin::Ours) => return self.settle(Outcome::Adopted, found),
+            Some(Origin::Unclear(odd)) => return self.unclear(found, &odd),
+            Some(Origin::Theirs) | None => {}
         }
         let changes = differences(&self.candidate.profile, &found.profile);
         match self.on_conflict {
@@ -107,6 +114,20 @@ impl RowFlow {
                 Progress::Again(Duration::ZERO)
             }
         }
+    }
+
+    /// The user may be ours and may be someone else's. It is treated as existing, and told. The books do not hear of it
+    /// before its memberships are made: a process that dies meanwhile finds it unclear once more.
+    fn unclear(&mut self, found: FoundUser, odd: &[String]) -> Progress {
+        let text = unclear_text(&found, odd);
+        if self.on_conflict == OnConflict::Fail {
+            self.user = Some(settled(Outcome::Rejected, found));
+            let text = format!("{text}; --on-conflict fail was asked for");
+            return self.finish(Outcome::Rejected, Some(Trouble { code: ORIGIN_UNCLEAR.to_owned(), text }));
+        }
+        self.trouble = Some(Trouble { code: ORIGIN_UNCLEAR.to_owned(), text });
+        self.go_on_with(settled(Outcome::Unchanged, found));
+        self.go_on()
     }
 
     fn not_found(&mut self, dice: f64) -> Progress {
@@ -173,7 +194,11 @@ impl RowFlow {
         let Stage::Join(at) = self.stage else { return Progress::Again(Duration::ZERO) };
         let group = self.groups.get(at).map(String::as_str).unwrap_or_default();
         let text = format!("group {group}: {}", trouble.text);
-        self.trouble.get_or_insert(Trouble { code: trouble.code, text });
+        match &mut self.trouble {
+            None => self.trouble = Some(Trouble { code: trouble.code, text }),
+            Some(earlier) if earlier.code == ORIGIN_UNCLEAR => earlier.text += &format!("; {text}"),
+            Some(_) => {}
+        }
         self.next_group()
     }
 
@@ -328,6 +353,16 @@ impl RowFlow {
             attempts: self.attempts,
         })
     }
+}
+
+/// What agrees, what is odd, what to look at.
+fn unclear_text(found: &FoundUser, odd: &[String]) -> String {
+    format!(
+        "the answer to our create was lost, and user {} has all that was sent; but {}. Muster left it as someone else's: \
+         look at its creation in the System Log",
+        found.id,
+        odd.join("; and ")
+    )
 }
 
 fn settled(outcome: Outcome, user: FoundUser) -> SettledUser {

@@ -51,6 +51,7 @@ fn user(created: &str, first_name: &str) -> Answer {
         status: "STAGED".to_owned(),
         created: created.parse().ok(),
         profile,
+        ..FoundUser::default()
     };
     Answer::User(Box::new(found))
 }
@@ -187,8 +188,8 @@ fn a_short_name_of_somebody_else_is_not_our_login() {
     let mut stranger = FoundUser {
         id: "00u9".to_owned(),
         status: "ACTIVE".to_owned(),
-        created: None,
         profile: profile("kim"),
+        ..FoundUser::default()
     };
     stranger.profile.insert("login".to_owned(), json!("kim@elsewhere.com"));
     let script = vec![("Read", Answer::User(Box::new(stranger))), ("Create", ours())];
@@ -303,4 +304,43 @@ fn a_settled_user_goes_on_with_its_memberships() {
         vec![("Join { group: \"00g20\"", Answer::Done)],
     );
     assert_eq!((result.outcome, result.groups_joined), (Outcome::Created, 21));
+}
+
+/// A user who has everything, and one thing that was not sent.
+fn odd() -> Answer {
+    let Answer::User(mut found) = ours() else { unreachable!() };
+    found.profile.insert("title".to_owned(), json!("Clerk"));
+    Answer::User(found)
+}
+
+#[test]
+fn an_unclear_user_is_not_adopted_and_says_so() {
+    let start = || Start::InDoubt(now());
+    for policy in [OnConflict::Skip, OnConflict::Update] {
+        let missed = Answer::Refused(refusal(403, "E0000006", "no"));
+        let script = vec![("Read", odd()), ("Join", Answer::Done), ("Join", missed)];
+        let result = end(flow(2, policy, start()), script);
+        assert_eq!((result.outcome, result.group_outcome()), (Outcome::Unchanged, GroupOutcome::Partial));
+        let trouble = result.trouble.unwrap();
+        assert_eq!(trouble.code, ORIGIN_UNCLEAR);
+        for word in ["00u1", "title", "System Log", "group 00g1"] {
+            assert!(trouble.text.contains(word), "{}", trouble.text);
+        }
+    }
+    let refused = end(flow(0, OnConflict::Fail, start()), vec![("Read", odd())]);
+    assert_eq!(refused.outcome, Outcome::Rejected);
+    assert_eq!(refused.trouble.unwrap().code, ORIGIN_UNCLEAR);
+}
+
+#[test]
+fn who_came_after_an_earlier_process_is_a_stranger() {
+    let late = || user("2026-11-21T10:02:00Z", "Kim");
+    let last = |text: &str| text.parse().ok();
+    let end_after = |moment| {
+        let flow = flow(0, OnConflict::Skip, Start::InDoubt(now())).among(Arc::default(), moment);
+        end(flow, vec![("Read", late())]).outcome
+    };
+    assert_eq!(end_after(last("2026-11-21T10:01:30Z")), Outcome::Unchanged);
+    assert_eq!(end_after(last("2026-11-21T10:02:30Z")), Outcome::Adopted);
+    assert_eq!(end_after(None), Outcome::Adopted);
 }

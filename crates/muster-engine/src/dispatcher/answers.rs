@@ -11,6 +11,7 @@ use muster_okta::Endpoint;
 use super::Dispatcher;
 use crate::breaker::Side;
 use crate::request::Returned;
+use crate::rights::scope;
 use crate::run::StopReason;
 
 impl Dispatcher {
@@ -36,26 +37,23 @@ impl Dispatcher {
                 self.turned_away(returned.flow, None);
             }
             Some(Class::Unauthorised) => self.stop(StopReason::Unauthorised(words(&returned))),
-            Some(Class::Forbidden) if returned.endpoint == Endpoint::CreateUser => self.forbidden(returned),
+            Some(Class::Forbidden) => self.forbidden(returned),
             _ => self.progressed(returned, now),
         }
     }
 
-    /// A create that is not allowed is the token's fault or the row's. Which of the two, the other creates tell:
-    /// until then the row is put aside, and none is burnt for a right that is missing.
     fn forbidden(&mut self, returned: Returned) {
-        const MOST_ASIDE: usize = 5;
-        let words = words(&returned);
-        self.forbidden.push(returned);
-        if !self.create_allowed || self.forbidden.len() >= MOST_ASIDE {
-            self.stop(StopReason::Forbidden(words));
+        let endpoint = returned.endpoint;
+        let why = format!("{} ({}, scope {})", words(&returned), endpoint.as_str(), scope(endpoint));
+        if self.rights.forbidden(returned) {
+            self.stop(StopReason::Forbidden(why));
         }
     }
 
-    /// Creates are allowed: those put aside were refused for what they are.
+    /// Nothing is left that would tell whether the token or the row is to blame: then it is the row.
     pub(super) fn settle_forbidden(&mut self) {
         let now = self.now();
-        for returned in std::mem::take(&mut self.forbidden) {
+        for returned in self.rights.rest() {
             self.progressed(returned, now);
         }
     }
@@ -90,9 +88,10 @@ impl Dispatcher {
 
     fn progressed(&mut self, returned: Returned, now: Duration) {
         self.note_health(&returned, now);
-        if returned.endpoint == Endpoint::CreateUser && returned.class == Some(Class::Success) {
-            self.create_allowed = true;
-            self.settle_forbidden();
+        if returned.class == Some(Class::Success) {
+            for aside in self.rights.allowed(returned.endpoint) {
+                self.progressed(aside, now);
+            }
         }
         let Returned { mut flow, answer, intended_at, .. } = returned;
         match flow.answered(

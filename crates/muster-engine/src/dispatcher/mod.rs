@@ -21,12 +21,13 @@ use tokio::time::Instant;
 
 use crate::bookkeeper::Bookkeeper;
 use crate::breaker::OrgHealth;
-use crate::counts::Counts;
+use crate::counts::{Counts, HEARD_OF};
 use crate::error::EngineError;
 use crate::feed::Feed;
 use crate::progress::{Outage, Phase, Snapshot};
 use crate::queue::Queue;
 use crate::request::Returned;
+use crate::rights::Rights;
 use crate::run::{Finish, RunContext, StopReason};
 
 /// Rows that are read ahead of what is sent.
@@ -75,10 +76,7 @@ pub(crate) struct Dispatcher {
     /// Whether there is something new to tell of this leg.
     news: bool,
     failure: Option<EngineError>,
-    /// Whether a create of this leg was allowed.
-    create_allowed: bool,
-    /// Creates that were not, put aside until others tell why.
-    forbidden: Vec<Returned>,
+    rights: Rights,
 }
 
 /// What the loop waited for.
@@ -119,8 +117,7 @@ impl Dispatcher {
             published: Duration::ZERO,
             news: true,
             failure: None,
-            create_allowed: false,
-            forbidden: Vec::new(),
+            rights: Rights::default(),
         }
     }
 
@@ -135,7 +132,7 @@ impl Dispatcher {
             self.books.begin(self.now());
             self.publish();
             if self.is_done() {
-                if self.stopping.is_some() || self.forbidden.is_empty() {
+                if self.stopping.is_some() || self.rights.is_empty() {
                     break;
                 }
                 self.settle_forbidden();
@@ -252,7 +249,8 @@ impl Dispatcher {
 
     /// A few times a second: the counts go into the books, and a machine that slept is noticed.
     fn tick(&mut self) {
-        if std::mem::take(&mut self.news) {
+        let heard_of = self.counts.seconds + HEARD_OF.as_secs_f64();
+        if std::mem::take(&mut self.news) || self.now().as_secs_f64() >= heard_of {
             self.note_leg();
         }
         let (now, at) = (self.now(), self.context.surroundings.clock.now());
@@ -301,6 +299,8 @@ impl Dispatcher {
     fn note_leg(&mut self) {
         self.counts.peak_in_flight = self.pacer.peak();
         self.counts.seconds = self.now().as_secs_f64();
+        self.counts.org_seen_at = Some(self.org_now());
+        self.counts.request_seconds = self.context.pacing.request_time.as_secs();
         let counts = serde_json::to_string(&self.counts).unwrap_or_default();
         let seen_at = self.context.surroundings.clock.now();
         let leg = Leg { started_at: self.started_at, seen_at, counts };

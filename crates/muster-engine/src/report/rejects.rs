@@ -1,8 +1,9 @@
 //! `rejects.csv`: the rows that need someone's hand, with the source's own columns and what is wrong.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 
+use muster_core::column::Mapping;
 use muster_core::fault::FaultCode;
 use muster_core::outcome::Outcome;
 use muster_core::record::{Cell, Line, Record};
@@ -12,6 +13,7 @@ use muster_legacy::files::Source;
 use super::cell::guarded;
 use super::file::{NewFile, failed};
 use super::results::PAGE;
+use crate::correction::Corrections;
 use crate::error::EngineError;
 
 const OURS: [&str; 5] = ["_line", "_outcome", "_code", "_reason", "_hint"];
@@ -43,9 +45,24 @@ async fn write_rows(
     place: &Path,
 ) -> Result<(), EngineError> {
     let mut records = source.records()?;
-    let mut bad = BadRows { ledger, run, after: Line(0), page: VecDeque::new(), listed_all: false };
+    let mut bad = BadRows {
+        ledger,
+        run,
+        after: Line(0),
+        page: VecDeque::new(),
+        listed_all: false,
+        corrections: Corrections::of(ledger, run).await?,
+        mapping: Mapping { header: source.header().to_vec(), targets: Vec::new() },
+        corrected: HashMap::new(),
+    };
     while let Some(row) = bad.next().await? {
-        let Some(record) = record_at(&mut records, row.line)? else { break };
+        let record = match bad.corrected.remove(&row.line) {
+            Some(record) => record,
+            None => match record_at(&mut records, row.line)? {
+                Some(record) => record,
+                None => break,
+            },
+        };
         let own = form.columns.iter().filter_map(|at| record.cells.get(*at)).map(|cell| form.bare(cell));
         let ours = about(&row).map(String::into_bytes);
         let cells: Vec<Vec<u8>> = own.chain(ours).collect();
@@ -94,10 +111,11 @@ fn about(row: &ResultRow) -> [String; 5] {
 /// What to do about something that Okta said.
 fn hint_of_answer(row: &ResultRow) -> &'static str {
     match (row.outcome, row.error_code.as_deref()) {
-        (Some(Outcome::Failed), _) => "nothing is wrong with the row: run it again",
+        (Some(Outcome::Failed), _) => "nothing is wrong with the row: `muster retry` sends it again",
         (_, Some("login_exists")) => {
             "use --on-conflict skip or update if the user who is there is this person"
         }
+        (_, Some("origin_unclear")) => "look the user up in the System Log: if it is ours, nothing is left to do",
         (_, Some("E0000001")) => "correct what Okta names, here or in the org's schema and policies",
         (_, Some("E0000007")) => "something that the row refers to is not in the org",
         (_, Some("E0000038")) => "the user who is there is in a status that allows no change",
@@ -125,6 +143,10 @@ struct BadRows<'a> {
     after: Line,
     page: VecDeque<ResultRow>,
     listed_all: bool,
+    corrections: Corrections,
+    mapping: Mapping,
+    /// Records of the page that are no longer the source's.
+    corrected: HashMap<Line, Record>,
 }
 
 impl BadRows<'_> {
@@ -135,7 +157,19 @@ impl BadRows<'_> {
             self.after = rows.last().map_or(self.after, |last| last.line);
             let bad = |row: &ResultRow| row.outcome.is_some_and(Outcome::needs_attention);
             self.page.extend(rows.into_iter().filter(bad));
+            self.read_corrected();
         }
         Ok(self.page.pop_front())
+    }
+
+    /// A row was corrected and is faulty still: its corrected record is shown. Where that file is gone, the source's
+    /// record has to do.
+    fn read_corrected(&mut self) {
+        let rows: Vec<_> = self.page.iter().filter_map(|row| Some((row.line, row.from?))).collect();
+        self.corrected = if rows.is_empty() || self.corrections.is_empty() {
+            HashMap::new()
+        } else {
+            self.corrections.records(&rows, &self.mapping).unwrap_or_default()
+        };
     }
 }

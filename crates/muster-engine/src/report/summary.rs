@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use muster_core::flow::ORIGIN_UNCLEAR;
 use muster_core::outcome::{GroupOutcome, Outcome, Tally};
-use muster_ledger::{Ledger, RunRecord, RunStage};
+use muster_ledger::{ErrorCount, Ledger, RunRecord, RunStage};
 use serde::{Deserialize, Serialize};
 
 use crate::counts::{Counts, word};
@@ -25,6 +26,9 @@ pub struct Summary {
     pub outcomes: BTreeMap<Outcome, u64>,
     /// Rows by group outcome.
     pub groups: BTreeMap<GroupOutcome, u64>,
+    /// Rows whose user may be ours and may be someone else's; they were left as they are.
+    #[serde(default)]
+    pub origin_unclear: u64,
     /// Whether the row count equals the sum of the outcomes.
     pub balanced: bool,
     /// Whether the run is at its end.
@@ -87,6 +91,7 @@ impl Summary {
             },
             rows: record.rows,
             balanced: tally.balanced() && tally.rows == record.rows,
+            origin_unclear: unclear(&ledger.errors(record.key).await?),
             complete: record.stage == RunStage::Complete,
             outcomes: tally.outcomes,
             groups: tally.groups,
@@ -110,4 +115,8 @@ impl Summary {
     pub fn tally(&self) -> Tally {
         Tally { rows: self.rows, outcomes: self.outcomes.clone(), groups: self.groups.clone() }
     }
+}
+
+fn unclear(errors: &[ErrorCount]) -> u64 {
+    errors.iter().filter(|error| error.code == ORIGIN_UNCLEAR).map(|error| error.rows).sum()
 }

@@ -203,7 +203,8 @@ async fn make_plan(
     plan
 }
 
-fn okta(line: &Arc<Line>) -> Okta {
+/// A client on this line.
+pub fn okta(line: &Arc<Line>) -> Okta {
     let token = Authorization::ApiToken(muster_core::secret::Secret::new("test"));
     Okta::new(line.clone(), "http://org.example/".parse().unwrap(), &token).unwrap()
 }

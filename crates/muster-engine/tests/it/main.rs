@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod again;
 mod books;
 mod chaos;
 mod clockwork;
@@ -12,6 +13,7 @@ mod org;
 mod outages;
 mod pressure;
 mod refusals;
+mod rights;
 mod stops;
 mod strangers;
 mod tokens;

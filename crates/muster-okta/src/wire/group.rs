@@ -1,5 +1,6 @@
 //! Groups (API.md §7).
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,6 +12,9 @@ pub struct Group {
     /// `OKTA_GROUP` can be written to; `APP_GROUP` and `BUILT_IN` can't.
     #[serde(rename = "type", default)]
     pub kind: String,
+    /// When it was created.
+    #[serde(default)]
+    pub created: Option<Timestamp>,
     /// Its profile.
     #[serde(default)]
     pub profile: GroupProfile,
@@ -22,6 +26,9 @@ pub struct GroupProfile {
     /// Its name.
     #[serde(default)]
     pub name: String,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
 }
 
 impl Group {

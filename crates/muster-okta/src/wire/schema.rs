@@ -31,6 +31,7 @@ fn attribute(name: &str, property: &Map<String, Value>, required: bool) -> Attri
         kind: kind(rules.get("type").and_then(Value::as_str).unwrap_or("string")),
         array,
         required: required || property.get("required").and_then(Value::as_bool).unwrap_or(false),
+        has_default: property.get("default").is_some_and(|value| !value.is_null()),
         min_length: rules.get("minLength").and_then(Value::as_u64).filter(|_| !array),
         max_length: rules.get("maxLength").and_then(Value::as_u64).filter(|_| !array),
         minimum: rules.get("minimum").and_then(Value::as_f64),

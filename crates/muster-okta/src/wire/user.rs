@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 /// A user as Okta sends it; what is not needed is not read.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct User {
     /// Its id.
     pub id: String,
@@ -21,11 +22,56 @@ pub struct User {
     /// Its profile; empty in the answer to a write, which tells nothing new.
     #[serde(default)]
     pub profile: Map<String, Value>,
+    /// The status that the org is bringing it into.
+    #[serde(default)]
+    pub transitioning_to_status: Option<String>,
+    /// Its credentials, as far as they show how it was made.
+    #[serde(default)]
+    pub credentials: Option<Credentials>,
+    /// Its Okta user type.
+    #[serde(default, rename = "type")]
+    pub kind: Option<Reference>,
+    /// Its realm.
+    #[serde(default)]
+    pub realm_id: Option<String>,
+}
+
+/// The credentials of a user, as far as they show how it was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Credentials {
+    /// Who checks the password.
+    #[serde(default)]
+    pub provider: Option<Provider>,
+}
+
+/// Who checks a password.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Provider {
+    /// Its kind, such as `OKTA` or `IMPORT`.
+    #[serde(rename = "type", default)]
+    pub kind: Option<String>,
+}
+
+/// Something that is named by its id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Reference {
+    /// The id.
+    #[serde(default)]
+    pub id: Option<String>,
 }
 
 impl From<User> for FoundUser {
     fn from(user: User) -> Self {
-        Self { id: user.id, status: user.status, created: user.created, profile: user.profile }
+        Self {
+            id: user.id,
+            status: user.status,
+            created: user.created,
+            profile: user.profile,
+            provider: user.credentials.and_then(|credentials| credentials.provider).and_then(|found| found.kind),
+            type_id: user.kind.and_then(|kind| kind.id),
+            realm_id: user.realm_id,
+            in_transition: user.transitioning_to_status.is_some(),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ Start here:
   muster plan people.csv            what would happen; writes nothing to the org
   muster import people.csv          plan, confirm, run
   muster resume                     go on after any interruption
+  muster retry                      once more what failed, or what you corrected
 
 The org comes from OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_ACCESS_TOKEN, or a service
 app: OKTA_CLIENT_ID and OKTA_PRIVATE_KEY_FILE).
@@ -110,6 +111,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Go on after any interruption
     Resume(ResumeArgs),
+    /// Send again what failed, or the rows of a corrected reject file, in the same run
+    Retry(RetryArgs),
     /// Where a run stands
     Status(RunArgs),
     /// All runs of this ledger
@@ -151,6 +154,30 @@ pub struct RunArgs {
 pub struct ResumeArgs {
     /// The run; every open one when left out
     pub run: Option<String>,
+    /// Where the source is now, if it was moved; the same file to the byte
+    #[arg(long, value_name = "PATH")]
+    pub source: Option<PathBuf>,
+    /// How fast.
+    #[command(flatten)]
+    pub pacing: PacingArgs,
+}
+
+/// `muster retry`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Without a FILE, rows that failed are sent again, and missing memberships are asked for again.
+A FILE is a copy of rejects.csv in which rows were corrected; rows are known by their _line. Rows may be
+removed and reordered, and a spreadsheet may have saved it. What has a user already is never created again.")]
+pub struct RetryArgs {
+    /// The run, the latest when left out; and corrected reject files
+    #[arg(value_name = "RUN|FILE")]
+    pub of: Vec<String>,
+    /// Create groups that the org does not have
+    #[arg(long)]
+    pub create_groups: bool,
+    /// Where the source is now, if it was moved; the same file to the byte
+    #[arg(long, value_name = "PATH")]
+    pub source: Option<PathBuf>,
     /// How fast.
     #[command(flatten)]
     pub pacing: PacingArgs,

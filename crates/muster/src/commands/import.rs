@@ -10,7 +10,7 @@ use muster_okta::Okta;
 
 use super::connect::connect;
 use super::plan::Planning;
-use super::run::{PlannedRun, open_ledger, stored};
+use super::run::{PlannedRun, confirmed, open_ledger, stored};
 use super::source::{RunFolder, new_id, open_source};
 use crate::args::ImportArgs;
 use crate::error::{End, Problem};
@@ -30,7 +30,7 @@ pub async fn import(settings: &Settings, args: &ImportArgs, console: Console) ->
     for path in &args.plan.sources {
         prepared.push(prepare(settings, args, &okta, &ledger, path, console).await?);
     }
-    if !confirmed(settings, &prepared, console).await {
+    if !is_wanted(settings, &prepared, console).await {
         return Err(Problem::could_not_run("not confirmed; nothing was written to the org"));
     }
     let mut runs = Vec::new();
@@ -96,18 +96,12 @@ impl Prepared {
     }
 }
 
-/// Whether the operator wants it. Ctrl-C is a no.
-async fn confirmed(settings: &Settings, prepared: &[Prepared], console: Console) -> bool {
+/// Whether the operator wants it.
+async fn is_wanted(settings: &Settings, prepared: &[Prepared], console: Console) -> bool {
     let Some(first) = prepared.first().filter(|_| !settings.yes()) else { return true };
     let people = prepared.iter().map(|run| run.plan.counts.to_send).sum();
     let question = format!("Send {} people to {}?", grouped(people), first.plan.org.trim_end_matches('/'));
-    let (answer, answered) = tokio::sync::oneshot::channel();
-    // A thread of its own: one that waits at the terminal can't be called back, and must not hold up the end.
-    std::thread::spawn(move || answer.send(console.ask(&question)));
-    tokio::select! {
-        answer = answered => answer.unwrap_or(false),
-        () = signals::wait() => false,
-    }
+    confirmed(question, console).await
 }
 
 async fn refuse_unfinished(

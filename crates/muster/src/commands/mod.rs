@@ -13,8 +13,10 @@ mod plan;
 mod reference;
 mod report;
 mod resume;
+mod retry;
 mod run;
 mod source;
+mod takeup;
 
 use crate::args::{Arguments, Command};
 use crate::error::{End, Problem};
@@ -37,6 +39,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Plan(plan) => plan::plan(&settings, &plan, console).await,
         Command::Import(import) => import::import(&settings, &import, console).await,
         Command::Resume(resume) => resume::resume(&settings, resume, console).await,
+        Command::Retry(retry) => retry::retry(&settings, retry, console).await,
         Command::Status(status) => report::status(&settings, status.run, console).await,
         Command::Runs => report::runs(&settings, console).await,
         Command::Report(report) => report::report(&settings, report.run, console).await,

@@ -1,13 +1,14 @@
 //! `muster resume`
 
+use std::path::Path;
+
 use muster_core::outcome::Tally;
 use muster_engine::report::{RunFiles, write_all};
-use muster_engine::{Pacing, Plan};
-use muster_ledger::{Ledger, RunLock, RunRecord, RunStage};
-use muster_legacy::files::Source;
+use muster_engine::Pacing;
+use muster_ledger::{Ledger, RunRecord, RunStage};
 
-use super::connect::connect;
-use super::run::{PlannedRun, end_of, existing_ledger, make_folder};
+use super::run::{end_of, existing_ledger, make_folder};
+use super::takeup::{TakenUp, plan_of, source_of, take_up};
 use crate::args::ResumeArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_summary, grouped};
@@ -26,13 +27,19 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
     if open.is_empty() {
         open.push(ledger.run(args.run).await?);
     }
+    if open.len() > 1 && args.source.is_some() {
+        return Err(Problem::wrong_usage(
+            "several runs are open; name the one whose source is there: muster resume RUN --source PATH",
+        ));
+    }
     let console = console.for_documents(open.len());
     let mut end = End::Fine;
     for record in open {
         if signals::asked() {
             return Err(Problem::stopped(format!("as asked. `muster resume {}` goes on.", record.id)));
         }
-        end = end.max(resume_one(settings, &ledger, record, pacing.clone(), console).await?);
+        let moved = args.source.as_deref();
+        end = end.max(resume_one(settings, &ledger, record, moved, pacing.clone(), console).await?);
     }
     Ok(end)
 }
@@ -41,6 +48,7 @@ async fn resume_one(
     settings: &Settings,
     ledger: &Ledger,
     record: RunRecord,
+    moved: Option<&Path>,
     pacing: Pacing,
     console: Console,
 ) -> Result<End, Problem> {
@@ -54,40 +62,30 @@ async fn resume_one(
             console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
             // Whoever was cut off between the last row and its reports gets them now.
             make_folder(files.folder())?;
-            let source = plan_of(&record).ok().and_then(|plan| Source::reopen(&plan.source).ok());
+            let plan = plan_of(&record)?;
+            let source = source_of(ledger, &record, &plan, &files, moved).await.ok();
             let summary = write_all(ledger, &record, source.as_ref(), &files).await?;
             drop(std::fs::remove_file(files.spool()));
             console.result(&summary, &describe_summary(&summary, &files));
             Ok(end_of(&summary))
         }
-        RunStage::Open => go_on(settings, ledger, record, files, pacing, console).await,
+        RunStage::Open => {
+            let taken = take_up(settings, ledger, record, moved).await?;
+            go_on(taken, ledger, pacing, console).await
+        }
     }
 }
 
 async fn go_on(
-    settings: &Settings,
+    taken: TakenUp<'_>,
     ledger: &Ledger,
-    record: RunRecord,
-    files: RunFiles,
     pacing: Pacing,
     console: Console,
 ) -> Result<End, Problem> {
-    let plan = plan_of(&record)?;
-    let okta = connect(settings)?;
-    if okta.base().as_str() != record.org {
-        return Err(Problem::wrong_usage(format!(
-            "run {} is for the org {}, and the settings say {}",
-            record.id,
-            record.org,
-            okta.base()
-        )));
-    }
-    make_folder(files.folder())?;
-    let lock = RunLock::take(files.folder(), &record.id)?;
-    let source = Source::reopen(&plan.source)?;
-    let tally = ledger.tally(record.key).await?;
-    console.note(&going_on(&record, &tally));
-    PlannedRun { record, plan, source, ledger, files, lock }.carry_out(&okta, pacing, console).await
+    let TakenUp { okta, run } = taken;
+    let tally = ledger.tally(run.record.key).await?;
+    console.note(&going_on(&run.record, &tally));
+    run.carry_out(&okta, pacing, console).await
 }
 
 fn going_on(record: &RunRecord, tally: &Tally) -> String {
@@ -97,13 +95,4 @@ fn going_on(record: &RunRecord, tally: &Tally) -> String {
         grouped(tally.open()),
         grouped(record.rows)
     )
-}
-
-fn plan_of(record: &RunRecord) -> Result<Plan, Problem> {
-    serde_json::from_str(&record.plan).map_err(|error| {
-        Problem::could_not_run(format!(
-            "the plan of run {} can't be read by this release: {error}",
-            record.id
-        ))
-    })
 }

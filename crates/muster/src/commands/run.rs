@@ -5,7 +5,7 @@ use std::path::Path;
 
 use muster_engine::report::{RunFiles, Summary, write_all};
 use muster_engine::{
-    Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups,
+    Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups_since,
 };
 use muster_ledger::{Ledger, RunLock, RunRecord};
 use muster_legacy::files::Source;
@@ -99,7 +99,7 @@ impl PlannedRun<'_> {
         if self.plan.groups.to_create.is_empty() {
             return Ok(());
         }
-        let created = create_groups(okta, &mut self.plan).await.map_err(muster_engine::EngineError::from);
+        let created = create_groups_since(okta, &mut self.plan, self.record.created_at).await.map_err(muster_engine::EngineError::from);
         let created = created.map_err(|error| self.broken_off(&error.to_string()))?;
         self.ledger.planned(self.record.key, self.record.rows, stored(&self.plan)?).await?;
         console.note(&format!("Groups created: {}", created.join(", ")));
@@ -118,6 +118,17 @@ impl PlannedRun<'_> {
         if summary.complete {
             drop(std::fs::remove_file(self.files.spool()));
         }
+    }
+}
+
+/// Whether the operator says yes. Ctrl-C is a no.
+pub async fn confirmed(question: String, console: Console) -> bool {
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    // A thread of its own: one that waits at the terminal can't be called back, and must not hold up the end.
+    std::thread::spawn(move || answer.send(console.ask(&question)));
+    tokio::select! {
+        answer = answered => answer.unwrap_or(false),
+        () = signals::wait() => false,
     }
 }
 
@@ -140,7 +151,7 @@ fn end(finish: &Finish, summary: &Summary) -> Result<End, Problem> {
         }
         Some(StopReason::Forbidden(words)) => {
             format!(
-                "the token may not do what the run needs: {words}\nGive its owner the role, or the token the scope okta.users.manage; then {resume}"
+                "the token may not do what the run needs: {words}\nGive its owner the role, or the token that scope; then {resume}"
             )
         }
         Some(StopReason::OrgAway(words)) => format!("the org did not answer for too long: {words}\n{resume}"),

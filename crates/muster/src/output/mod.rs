@@ -2,6 +2,7 @@
 
 mod plan;
 mod progress;
+mod retry;
 mod run;
 
 use std::io::{IsTerminal, Write};
@@ -17,6 +18,7 @@ use crate::error::{End, Problem};
 pub use muster_engine::report::grouped;
 pub use plan::describe_plan;
 pub use progress::watch_run;
+pub use retry::describe_retry;
 pub use run::{describe_runs, describe_summary};
 
 /// The terminal, or what stands in for it.

@@ -49,10 +49,30 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
     if !groups.is_empty() {
         text.line(format_args!("Groups    {}", groups.join(", ")));
     }
+    if summary.origin_unclear > 0 {
+        text.line(format_args!(
+            "Unclear   {} users may be ours or someone else's (origin_unclear in results.csv)",
+            grouped(summary.origin_unclear)
+        ));
+    }
     text.line(format_args!("{}", verdict(summary)));
     text.line(format_args!("{}", effort(summary)));
     text.line(format_args!("Files     {}", files.folder().display()));
+    if summary.complete {
+        next_step(&mut text, summary);
+    }
     text.into_text()
+}
+
+/// What to type for what is left over.
+fn next_step(text: &mut Page, summary: &Summary) {
+    let tally = summary.tally();
+    if tally.of(Outcome::Invalid) + tally.of(Outcome::Rejected) > 0 {
+        text.line(format_args!("Next      correct rejects.csv, then: muster retry {} rejects.csv", summary.run));
+    }
+    if tally.of(Outcome::Failed) + tally.groups_needing_attention() > 0 {
+        text.line(format_args!("Next      muster retry {}", summary.run));
+    }
 }
 
 fn verdict(summary: &Summary) -> String {

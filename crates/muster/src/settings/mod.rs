@@ -185,6 +185,7 @@ impl Settings {
             max_errors: max_errors
                 .map_err(|reason| Problem::wrong_usage(format!("--max-errors: {reason}")))?,
             patience: flags.patience.map_or(standard.patience, Duration::from_secs),
+            request_time: self.timeout(),
         })
     }
 

@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use crate::world::{Ran, World};
 
-pub const COMMANDS: [&str; 12] = [
+pub const COMMANDS: [&str; 13] = [
     "demo",
     "plan",
     "import",
     "resume",
+    "retry",
     "status",
     "runs",
     "report",

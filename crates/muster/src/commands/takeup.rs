@@ -1,0 +1,218 @@
+//! Taking up a run that stands in the books: its plan, its org, its lock, its source.
+
+use std::path::{Path, PathBuf};
+
+use muster_core::record::{Line, Record};
+use muster_engine::report::{RunFiles, grouped, write_whole};
+use muster_engine::{Corrections, Plan};
+use muster_ledger::{Ledger, ResultRow, RunLock, RunRecord};
+use muster_legacy::files::{Source, SourceError, SourceOptions, Survey};
+use muster_okta::Okta;
+
+use super::connect::connect;
+use super::run::{PlannedRun, make_folder, stored};
+use crate::error::Problem;
+use crate::settings::{Settings, parse_org_url};
+
+/// Rows taken from the books at a time.
+const PAGE: u32 = 2000;
+
+/// A run that can be gone on with.
+pub struct TakenUp<'a> {
+    /// The org.
+    pub okta: Okta,
+    /// The run.
+    pub run: PlannedRun<'a>,
+}
+
+/// Takes up a run. `moved` is where its source is now, if it is not where it was.
+pub async fn take_up<'a>(
+    settings: &Settings,
+    ledger: &'a Ledger,
+    record: RunRecord,
+    moved: Option<&Path>,
+) -> Result<TakenUp<'a>, Problem> {
+    let mut plan = plan_of(&record)?;
+    let okta = connect(settings)?;
+    same_org(&record, &okta)?;
+    let files = RunFiles::new(settings.run_folder(&record.id));
+    make_folder(files.folder())?;
+    let lock = RunLock::take(files.folder(), &record.id)?;
+    let source = source_of(ledger, &record, &plan, &files, moved).await?;
+    if source.survey().path != plan.source.path {
+        plan.source.path.clone_from(&source.survey().path);
+        ledger.planned(record.key, record.rows, stored(&plan)?).await?;
+    }
+    if !files.plan().exists() {
+        let json = serde_json::to_string_pretty(&plan).unwrap_or_default();
+        write_whole(&files.plan(), json.as_bytes())?;
+    }
+    needed_corrections(ledger, &record, &plan).await?;
+    Ok(TakenUp { okta, run: PlannedRun { record, plan, source, ledger, files, lock } })
+}
+
+/// The plan as the books have it.
+pub fn plan_of(record: &RunRecord) -> Result<Plan, Problem> {
+    serde_json::from_str(&record.plan).map_err(|error| {
+        Problem::could_not_run(format!(
+            "the plan of run {} can't be read by this release: {error}",
+            record.id
+        ))
+    })
+}
+
+/// The same org may be written in many ways.
+fn same_org(record: &RunRecord, okta: &Okta) -> Result<(), Problem> {
+    let same = parse_org_url(&record.org).is_ok_and(|org| org == *okta.base()) || record.org == okta.base().as_str();
+    if same {
+        return Ok(());
+    }
+    Err(Problem::wrong_usage(format!(
+        "run {} is for the org {}, and the settings say {}",
+        record.id,
+        record.org,
+        okta.base()
+    )))
+}
+
+/// The source of a run, the same to the byte as when it was planned.
+pub async fn source_of(
+    ledger: &Ledger,
+    record: &RunRecord,
+    plan: &Plan,
+    files: &RunFiles,
+    moved: Option<&Path>,
+) -> Result<Source, Problem> {
+    let mut survey = plan.source.clone();
+    // The copy of standard input goes where its folder goes.
+    let spool = files.spool();
+    let copied = (survey.spooled && !survey.path.exists() && spool.exists()).then_some(spool);
+    if let Some(place) = moved.or(copied.as_deref()) {
+        survey.path = std::path::absolute(place)?;
+    }
+    match Source::reopen(&survey) {
+        Ok(source) => Ok(source),
+        Err(SourceError::Changed { found, bytes, .. }) => {
+            Err(changed(ledger, record, plan, &survey, (&found, bytes.1)).await)
+        }
+        Err(SourceError::NotFound { .. }) => Err(vanished(record, &survey)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn vanished(record: &RunRecord, survey: &Survey) -> Problem {
+    let what = if survey.spooled {
+        "the copy of standard input that the run needs is gone; it was"
+    } else {
+        "the source of the run is gone; it was"
+    };
+    Problem::could_not_run(format!(
+        "{what} {}\nNothing was sent. Put it back, or name its new place: muster resume {} --source PATH\nIt must be the same file to the byte (sha256 {}).",
+        survey.path.display(),
+        record.id,
+        survey.sha256
+    ))
+}
+
+/// What is different, so that one can tell whether the right file is somewhere else.
+async fn changed(
+    ledger: &Ledger,
+    record: &RunRecord,
+    plan: &Plan,
+    survey: &Survey,
+    found: (&str, u64),
+) -> Problem {
+    let mut text = format!(
+        "{} has changed since run {} was planned; nothing was sent.\n  size    {} bytes then, {} now\n  sha256  {} then\n          {} now",
+        survey.path.display(),
+        record.id,
+        grouped(survey.bytes),
+        grouped(found.1),
+        survey.sha256,
+        found.0
+    );
+    if let Ok(told) = compare(ledger, record, plan, &survey.path).await {
+        let planned = plan.limit.map_or(String::new(), |_| " of those that were taken".to_owned());
+        text += &format!("\n  rows    {} then{planned}, {} now", grouped(record.rows), grouped(told.rows));
+        text += &format!("\n  {}", told.first);
+    }
+    text += &format!(
+        "\nput the first file back, or name where it is: muster resume {} --source PATH. To import the new file: muster import, with --new-run",
+        record.id
+    );
+    Problem::could_not_run(text)
+}
+
+/// How a changed file compares with the rows in the books.
+struct Compared {
+    rows: u64,
+    first: String,
+}
+
+async fn compare(ledger: &Ledger, record: &RunRecord, plan: &Plan, path: &Path) -> Result<Compared, Problem> {
+    let source = Source::open(path, &SourceOptions::default())?;
+    let same_columns = source.header() == plan.source.header;
+    let interpreter = plan.interpreter();
+    let login = |read: &Record| match interpreter.interpret(read) {
+        Ok(candidate) => Some(candidate.login.as_str().to_owned()),
+        Err(faulty) => faulty.login,
+    };
+    let (mut rows, mut first) = (0, None);
+    let mut known: std::collections::VecDeque<ResultRow> = std::collections::VecDeque::new();
+    let mut after = Line(0);
+    for read in source.records()? {
+        let read = read?;
+        rows += 1;
+        if !same_columns || first.is_some() {
+            continue;
+        }
+        if known.is_empty() {
+            known = ledger.results(record.key, after, PAGE).await?.into();
+            after = known.back().map_or(after, |last| last.line);
+        }
+        match known.pop_front() {
+            None if rows <= record.rows || plan.limit.is_none() => {
+                first = Some(format!("line {} is new", read.line));
+            }
+            // A row that was corrected has another login in the books than in the source.
+            Some(row) if row.from.is_none() && (row.line != read.line || row.login != login(&read)) => {
+                first = Some(format!("line {} is the first that is not as planned", row.line.min(read.line)));
+            }
+            _ => {}
+        }
+    }
+    let first = match first {
+        _ if !same_columns => "the columns are not the same".to_owned(),
+        Some(first) => first,
+        None if rows < record.rows => "the first rows are as planned, and the last are missing".to_owned(),
+        None => "every login is in its line: other cells have changed".to_owned(),
+    };
+    Ok(Compared { rows, first })
+}
+
+/// Corrected records of open rows are read from their files, which must be as they were.
+async fn needed_corrections(ledger: &Ledger, record: &RunRecord, plan: &Plan) -> Result<(), Problem> {
+    let corrections = Corrections::of(ledger, record.key).await?;
+    if corrections.is_empty() {
+        return Ok(());
+    }
+    let mut needed = std::collections::BTreeSet::new();
+    let mut after = Line(0);
+    loop {
+        let rows = ledger.open_rows(record.key, after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.line;
+        needed.extend(rows.iter().filter_map(|row| row.from).map(|from| from.correction));
+    }
+    for number in needed {
+        corrections.open(number, &plan.mapping)?;
+    }
+    Ok(())
+}
+
+/// Where the copy of a correction is kept that would be overwritten otherwise.
+pub fn place_of_copy(files: &RunFiles) -> PathBuf {
+    let free = |number: &u32| !files.folder().join(format!("correction-{number}.csv")).exists();
+    let number = (1..u32::MAX).find(free).unwrap_or(u32::MAX);
+    files.folder().join(format!("correction-{number}.csv"))
+}
