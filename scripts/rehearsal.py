@@ -53,7 +53,9 @@ def environment(org, folder):
 
 
 def ended(process):
-    """Waits for a process, and reads what the kernel has counted for it."""
+    """Waits for a process, and reads what the kernel has counted for it: nothing, if it was waited for before."""
+    if process.returncode is not None:
+        return process.returncode, 0.0, 0.0
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
     return process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024

@@ -15,7 +15,7 @@ def measure(bench, findings):
     if bench.quick:
         findings.note("A million rows are left out, as --quick asks.")
     else:
-        million = bench.interrupted(whole=True)
+        million = bench.interrupted()
         peaks[million.rows] = million.memory
         findings.figure(f"{million.rows:,} rows", million.memory, f"peak {million.memory:.0f} MiB")
     for rows in list(peaks)[1:]:

@@ -21,7 +21,7 @@ class Interrupted(NamedTuple):
 
 
 def measure(bench, findings):
-    found = bench.interrupted(whole=False)
+    found = bench.interrupted()
     findings.figure(f"rows done before the kill, of {found.rows:,}", found.done, f"{found.done:,}")
     findings.figure("import to its first create", found.planned, f"{found.planned:.1f} s")
     findings.figure("resume to its first request for a user", found.first_request, f"{found.first_request:.2f} s",
@@ -36,6 +36,8 @@ def interrupt(bench, whole):
         process = bench.started(org, bench.people(rows), books=books)
         while process.poll() is None and accepted(org) < rows // 2:
             time.sleep(0.05)
+        if process.poll() is not None:
+            raise SystemExit(f"scripts/bench: the import ended with {process.returncode}: {bench.last_words(process)}")
         process.kill()
         _, _, memory = ended(process)
         done = org.ask("stats")["users"]
@@ -60,7 +62,7 @@ def first_request(org, process, began):
         if since:
             return min(since)
         time.sleep(0.02)
-    raise SystemExit("scripts/bench: the resume ended without a request")
+    raise SystemExit(f"scripts/bench: the resume ended with {process.returncode} and without a request")
 
 
 def is_for_a_user(request):
