@@ -21,7 +21,7 @@ def measure(bench, findings):
 
 
 def bare_loop(bench, findings):
-    loop, pattern = bench.example("muster-okta", "bare"), bench.pattern()
+    loop, pattern = bench.example("muster", "bare"), bench.pattern()
     body = bench.folder / "body.json"
     body.write_text(pattern.body)
     with Org(bench.muster, "--concurrency", "2000") as org:

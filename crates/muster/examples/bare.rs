@@ -2,7 +2,7 @@
 //! intent and an outcome for each user. It reads no file, checks nothing, waits for no limit, repeats nothing and
 //! could not go on after a kill: whatever an import costs beyond it is the price of that.
 //!
-//! `cargo run --release -p muster-okta --example bare -- USERS BODY PLACEHOLDER [FOLDER]` creates so many users at
+//! `cargo run --release -p muster --example bare -- USERS BODY PLACEHOLDER [FOLDER]` creates so many users at
 //! `OKTA_ORG_URL`. BODY is a file with the body of one request; PLACEHOLDER stands in it where users differ.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measures")]
