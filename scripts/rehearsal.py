@@ -1,6 +1,6 @@
 """What scripts/bench and scripts/kill have in common: the binary, made-up people, an emulated org to rehearse with,
 and what the org says of itself. Standard library only, Python 3.8."""
-import csv, hashlib, http.client, json, os, pathlib, signal, subprocess, sys, time
+import hashlib, http.client, json, os, pathlib, signal, subprocess, sys, time
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -35,11 +35,6 @@ def people(muster, folder, count, *options):
     if not path.exists():
         subprocess.run([muster, "generate", "-q", "-n", str(count), "--hashes", HASHES, "-o", path, *options], check=True)
     return path
-
-
-def logins(source):
-    with open(source, newline="", encoding="utf-8") as file:
-        return [row.get("login") or row["email"] for row in csv.DictReader(file)]
 
 
 def digest(names):

@@ -60,10 +60,10 @@ def measure(bench, findings):
                           "the machine's.")
     findings.table(COLUMNS, [row(found) for found in sorted(measured)])
     length = "whole minutes" if bench.long else "windows of 6 seconds with a tenth of the rate in each"
-    findings.note(f"Share {SHARE}; {length}. Others are a part of the org's bucket, twice what the token sees. Wanted: no "
-                  f"quota 429, at least {LEAST_SPENT:.0%} of the windows that are counted, and at most {MOST_LOST} s lost between them. Beside {CROWD:.0%} the token sees more "
-                  "than there is: then the part is of what is left, more than all of it means that others found the bucket empty, and "
-                  "nothing is judged.")
+    findings.note(f"Share {SHARE}; {length}. Others are a part of the org's bucket, twice what the token sees. Wanted: no quota "
+                  f"429, at least {LEAST_SPENT:.0%} of the windows that are counted, and at most {MOST_LOST} s lost between them. "
+                  f"Beside {CROWD:.0%} the token sees more than there is: then the part is of what is left, more than all of it "
+                  "means that others found the bucket empty, and nothing is judged.")
 
 
 def together(bench, cases):
@@ -133,7 +133,8 @@ def judged(case, limit, length, windows, stats):
     spent = creates / (len(counted) * left) if counted else 0.0
     by_wall = creates / (left * wall / length) if wall else 0.0
     each = creates / len(counted) if counted else 0.0
-    return Measured(case, length, len(counted), each, spent, by_wall, stats["quota_429"], stats["concurrency_429"], stats["peak_in_flight"])
+    told = (stats[name] for name in ("quota_429", "concurrency_429", "peak_in_flight"))
+    return Measured(case, length, len(counted), each, spent, by_wall, *told)
 
 
 def row(found):
