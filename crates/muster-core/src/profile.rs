@@ -111,7 +111,10 @@ impl Rule {
     }
 
     fn check_text(&self, text: &str) -> Result<(), Fault> {
-        if let Some(letter) = text.chars().find(|letter| u32::from(*letter) > 0xFFFF) {
+        let beyond = || text.chars().find(|letter| u32::from(*letter) > 0xFFFF);
+        if !text.is_ascii()
+            && let Some(letter) = beyond()
+        {
             let found =
                 format!("holds {letter:?} (U+{:X}); Okta takes characters up to U+FFFF", u32::from(letter));
             return Err(self.fault(FaultCode::UnsupportedCharacter, &found));
@@ -132,6 +135,9 @@ impl Rule {
     }
 
     fn check_length(&self, text: &str) -> Result<(), Fault> {
+        if self.attribute.min_length.is_none() && self.attribute.max_length.is_none() {
+            return Ok(());
+        }
         let length = text.chars().count() as u64;
         if let Some(max) = self.attribute.max_length.filter(|max| length > *max) {
             return Err(
@@ -207,6 +213,15 @@ fn integer(text: &str) -> Option<i64> {
     digits.strip_prefix('+').unwrap_or(digits).parse().ok()
 }
 
+fn has_no_place_in_addresses(letter: char) -> bool {
+    if letter.is_ascii() {
+        return letter.is_ascii_whitespace()
+            || letter.is_ascii_control()
+            || matches!(letter, '<' | '>' | ',' | ';' | ':' | '\\' | '"' | '(' | ')' | '[' | ']' | '@');
+    }
+    letter.is_whitespace() || letter.is_control()
+}
+
 /// Whether the text has the shape of an address: what this refuses, Okta refuses.
 pub fn looks_like_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
@@ -215,9 +230,7 @@ pub fn looks_like_email(text: &str) -> bool {
             && !part.starts_with('.')
             && !part.ends_with('.')
             && !part.contains("..")
-            && !part.contains(|letter: char| {
-                letter.is_whitespace() || letter.is_control() || "<>,;:\\\"()[]@".contains(letter)
-            })
+            && !part.contains(has_no_place_in_addresses)
     };
     clean(local) && clean(domain) && !domain.starts_with('-') && !domain.contains('_')
 }

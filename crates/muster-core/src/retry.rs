@@ -35,6 +35,8 @@ pub enum Class {
     NotFound,
     /// The credentials are not accepted: no request of this run will work.
     Unauthorised,
+    /// The access token was refused and a new one is being had. Nothing was done: send again.
+    TokenSpent,
     /// Not allowed. Of a create, it means that no create will work.
     Forbidden,
     /// Refused for good.

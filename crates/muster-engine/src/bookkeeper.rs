@@ -4,12 +4,18 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use muster_core::flow::RowFlow;
 use muster_ledger::{Entry, Ledger, LedgerError, RunKey};
 
 type Commit = Pin<Box<dyn Future<Output = Result<(), LedgerError>> + Send>>;
+
+/// A commit costs the same whether it holds one entry or a hundred, most of it in the disk: they follow each other
+/// at this distance at least, unless so many wait.
+const BETWEEN: Duration = Duration::from_millis(8);
+const MANY: usize = 256;
 
 /// Gathers entries, and makes one commit at a time.
 pub struct Bookkeeper {
@@ -21,6 +27,8 @@ pub struct Bookkeeper {
     commit: Option<Commit>,
     /// Rows whose intents are in the commit that is under way.
     committing: VecDeque<Box<RowFlow>>,
+    /// When the next commit may begin, since the start of the leg.
+    next_at: Duration,
 }
 
 impl Bookkeeper {
@@ -33,6 +41,7 @@ impl Bookkeeper {
             intended: VecDeque::new(),
             commit: None,
             committing: VecDeque::new(),
+            next_at: Duration::ZERO,
         }
     }
 
@@ -52,8 +61,21 @@ impl Bookkeeper {
         self.intended.len() + self.committing.len()
     }
 
-    /// Begins a commit, if there is something to enter and none is under way.
-    pub fn begin(&mut self) {
+    /// Begins a commit, if there is something to enter, none is under way, and the last one is not too near.
+    pub fn begin(&mut self, now: Duration) {
+        let due = now >= self.next_at || self.waiting.len() >= MANY;
+        if due && self.commit.is_none() && !self.waiting.is_empty() {
+            self.begin_now();
+            self.next_at = now + BETWEEN;
+        }
+    }
+
+    /// When the next commit begins that is held back.
+    pub fn begins_at(&self) -> Option<Duration> {
+        (self.commit.is_none() && !self.waiting.is_empty()).then_some(self.next_at)
+    }
+
+    fn begin_now(&mut self) {
         if self.commit.is_none() && !self.waiting.is_empty() {
             self.committing = std::mem::take(&mut self.intended);
             let entries = std::mem::take(&mut self.waiting);
@@ -85,7 +107,7 @@ impl Bookkeeper {
     /// Commits until everything is in the books; rows whose intents were among it never left.
     pub async fn finish(&mut self) -> Result<(), LedgerError> {
         loop {
-            self.begin();
+            self.begin_now();
             if !self.is_busy() {
                 return Ok(());
             }

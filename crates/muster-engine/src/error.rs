@@ -68,6 +68,12 @@ pub enum OrgTrouble {
         /// What it said.
         error: String,
     },
+    /// No access token for the service app.
+    #[error("{words}")]
+    NoToken {
+        /// Why, and what to do.
+        words: String,
+    },
     /// 403.
     #[error(
         "the token may not do this ({what}): {error}\nIts owner needs an admin role that may, or the access token the scope {scope}."
@@ -118,6 +124,7 @@ impl OrgTrouble {
         let (org, what) = (org.to_owned(), what.to_owned());
         let said = error.to_string();
         match error {
+            CallError::NoToken { words } => Self::NoToken { words: words.clone() },
             CallError::Transport(transport) => {
                 Self::Unreachable { org, error: said, hint: transport_hint(transport) }
             }

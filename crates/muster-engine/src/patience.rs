@@ -10,6 +10,8 @@ const MOST_TRIES: u32 = 4;
 
 /// One call at a time needs no dice to be spread.
 const IN_THE_MIDDLE: f64 = 0.5;
+/// How many access tokens one call may use up. New ones that are refused at once end it sooner.
+const MOST_TOKENS: u32 = 10;
 
 /// How long a 429 is waited for in all.
 const LONGEST_WAIT: Duration = Duration::from_mins(3);
@@ -47,6 +49,8 @@ pub async fn patiently<T, F: Future<Output = Exchange<T>>>(mut call: impl FnMut(
             Some(Class::OverQuota) => {
                 exchange.window_ends_in().unwrap_or(Duration::from_secs(5)) + Duration::from_secs(1)
             }
+            // The next call goes with another token.
+            Some(Class::TokenSpent) if tries < MOST_TOKENS => Duration::ZERO,
             Some(Class::OverConcurrency) => back_off(tries, IN_THE_MIDDLE),
             Some(Class::Doubtful | Class::Later | Class::ReadOnly) | None if tries < MOST_TRIES => {
                 back_off(tries, IN_THE_MIDDLE)

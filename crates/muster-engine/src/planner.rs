@@ -178,10 +178,10 @@ impl<'a> Planner<'a> {
             }
             self.directory.learn(wish).await?;
             match (self.directory.find(wish), wish) {
-                (Ok(Some(group)), GroupWish::Name(name)) => {
+                (Ok(Some(group)), GroupWish::Name(name)) if !self.groups.ids.contains_key(name) => {
                     drop(self.groups.ids.insert(name.clone(), group.id.clone()));
                 }
-                (Ok(Some(_)), GroupWish::Id(_)) => {}
+                (Ok(Some(_)), _) => {}
                 (Ok(None), GroupWish::Name(name)) => faults.extend(self.missing(name)),
                 (Ok(None), GroupWish::Id(id)) => {
                     faults.push(Fault::of_row(FaultCode::UnknownGroup, id.clone()));
@@ -364,7 +364,7 @@ impl Rows {
         if reading == Reading::InTheRun {
             return Ok(Self::Here(Box::new(rows)));
         }
-        let (sender, batches) = mpsc::channel(4);
+        let (sender, batches) = mpsc::channel(2);
         tokio::task::spawn_blocking(move || {
             loop {
                 let batch: Result<Vec<_>, SourceError> = rows.by_ref().take(BATCH).collect();

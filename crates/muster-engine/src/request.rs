@@ -107,9 +107,16 @@ fn bad(error: &CallError, class: Option<Class>) -> Answer {
         }
         (None | Some(Class::Success | Class::Doubtful), _) => Answer::Doubtful(error.to_string()),
         (Some(Class::NotFound), _) => Answer::NotFound(refusal(error)),
-        (Some(Class::Later | Class::ReadOnly | Class::OverQuota | Class::OverConcurrency), _) => {
-            Answer::Later(refusal(error))
-        }
+        (
+            Some(
+                Class::Later
+                | Class::ReadOnly
+                | Class::OverQuota
+                | Class::OverConcurrency
+                | Class::TokenSpent,
+            ),
+            _,
+        ) => Answer::Later(refusal(error)),
         (Some(Class::Refused | Class::Forbidden | Class::Unauthorised), _) => Answer::Refused(refusal(error)),
     }
 }
@@ -122,6 +129,12 @@ fn refusal(error: &CallError) -> Refusal {
             code: error.error_code.clone(),
             summary: error.error_summary.clone(),
             causes: error.error_causes.iter().map(|cause| cause.error_summary.clone()).collect(),
+        },
+        CallError::NoToken { words } => Refusal {
+            status: 401,
+            code: "no_access_token".to_owned(),
+            summary: words.clone(),
+            causes: Vec::new(),
         },
         _ => Refusal { status, code: String::new(), summary: error.to_string(), causes: Vec::new() },
     }

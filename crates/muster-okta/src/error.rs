@@ -99,6 +99,12 @@ pub enum CallError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The org gives no access token, so that nothing was sent.
+    #[error("{words}")]
+    NoToken {
+        /// Why, and below that what to do.
+        words: String,
+    },
     /// No answer came.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -111,7 +117,7 @@ impl CallError {
             Self::Okta { status, .. } | Self::NotOkta { status, .. } | Self::Malformed { status, .. } => {
                 Some(*status)
             }
-            Self::Transport(_) => None,
+            Self::NoToken { .. } | Self::Transport(_) => None,
         }
     }
 

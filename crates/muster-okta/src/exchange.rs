@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ::http::header::{DATE, HeaderName, LINK, RETRY_AFTER};
 use ::http::{HeaderMap, Response};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -9,7 +10,8 @@ use muster_core::pace::Reading;
 use muster_core::retry::{AnswerKind, Class, classify};
 use serde::de::DeserializeOwned;
 
-use crate::error::{CallError, OktaError, TransportError};
+use crate::auth::TokenVerdict;
+use crate::error::{CallError, OktaError, TransportError, TransportFailure};
 
 /// One request and what came of it.
 #[derive(Debug)]
@@ -26,7 +28,13 @@ pub struct Exchange<T> {
     pub date: Option<Timestamp>,
     /// Where the next page is.
     pub next: Option<String>,
+    /// What the answer says about the access token.
+    pub token: TokenVerdict,
 }
+
+const LIMIT: HeaderName = HeaderName::from_static("x-rate-limit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
 /// The most of a foreign body that goes into a message.
 const EXCERPT: usize = 160;
@@ -46,14 +54,21 @@ impl<T> Exchange<T> {
             retry_after: None,
             date: None,
             next: None,
+            token: TokenVerdict::None,
         }
+    }
+
+    /// The exchange of a request that was not sent, for want of a token.
+    pub fn without_token(error: CallError) -> Self {
+        let nothing = TransportError { failure: TransportFailure::Unsendable, text: String::new() };
+        Self { result: Err(error), ..Self::unanswered(nothing) }
     }
 
     /// The exchange of an answer whose body `read` understands.
     pub fn of(response: Response<Bytes>, read: impl FnOnce(&Bytes) -> Result<T, String>) -> Self {
         let (parts, body) = response.into_parts();
         let status = parts.status.as_u16();
-        let date = header(&parts.headers, "date").and_then(|text| httpdate::parse_http_date(text).ok());
+        let date = header(&parts.headers, &DATE).and_then(|text| httpdate::parse_http_date(text).ok());
         let date = date.and_then(|time| Timestamp::try_from(time).ok());
         let result = if parts.status.is_success() {
             read(&body).map_err(|reason| CallError::Malformed { status, reason })
@@ -67,13 +82,19 @@ impl<T> Exchange<T> {
             retry_after: retry_after(status, &parts.headers),
             date,
             next: next_page(&parts.headers),
+            token: TokenVerdict::None,
         }
     }
 
     /// What the answer means; an exchange without an answer has no class.
     pub fn class(&self) -> Option<Class> {
-        if matches!(self.result, Err(CallError::Malformed { .. })) {
-            return Some(Class::Doubtful);
+        match (&self.result, self.token) {
+            (Err(CallError::Malformed { .. }), _) => return Some(Class::Doubtful),
+            (Err(_), TokenVerdict::Spent) => return Some(Class::TokenSpent),
+            (Err(_), TokenVerdict::Refused) | (Err(CallError::NoToken { .. }), _) => {
+                return Some(Class::Unauthorised);
+            }
+            _ => {}
         }
         let code = self.result.as_ref().err().and_then(CallError::code);
         let (limit, remaining) = self.reading.map(|reading| (reading.limit, reading.remaining)).unzip();
@@ -94,7 +115,7 @@ fn refusal(status: u16, body: &Bytes) -> CallError {
 }
 
 /// The beginning of a foreign body, without markup and control characters.
-fn excerpt(body: &Bytes) -> String {
+pub(crate) fn excerpt(body: &Bytes) -> String {
     let mut text = String::new();
     let mut in_tag = false;
     for letter in String::from_utf8_lossy(&body[..body.len().min(4096)]).chars() {
@@ -118,7 +139,7 @@ fn excerpt(body: &Bytes) -> String {
     if text.is_empty() { "(empty)".to_owned() } else { text.to_owned() }
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
@@ -126,10 +147,10 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// a whole window away.
 fn reading(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Reading> {
     const WINDOW: u64 = 60;
-    let number = |name: &str| header(headers, name)?.trim().parse::<u64>().ok();
-    let limit = number("x-rate-limit-limit")?;
-    let remaining = number("x-rate-limit-remaining")?;
-    let reset = number("x-rate-limit-reset")?;
+    let number = |name: &HeaderName| header(headers, name)?.trim().parse::<u64>().ok();
+    let limit = number(&LIMIT)?;
+    let remaining = number(&REMAINING)?;
+    let reset = number(&RESET)?;
     let seconds = match date.and_then(|date| u64::try_from(date.as_second()).ok()) {
         Some(date) => reset.saturating_sub(date),
         None => WINDOW,
@@ -144,13 +165,15 @@ fn reading(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Reading> {
 }
 
 fn retry_after(status: u16, headers: &HeaderMap) -> Option<Duration> {
-    let seconds = header(headers, "retry-after")?.trim().parse().ok();
-    seconds.filter(|_| status == 429).map(Duration::from_secs)
+    if status != 429 {
+        return None;
+    }
+    header(headers, &RETRY_AFTER)?.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// The target of `Link: <…>; rel="next"`; the header comes once per link, or with commas between.
 fn next_page(headers: &HeaderMap) -> Option<String> {
-    let values = headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
     let links = values.flat_map(|value| value.split(", <"));
     links.filter(|link| link.contains("rel=\"next\"") || link.contains("rel=next")).find_map(|link| {
         let target = link.trim_start().trim_start_matches('<');

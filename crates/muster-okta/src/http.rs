@@ -25,6 +25,8 @@ pub struct HttpSettings {
     pub user_agent: String,
     /// Whether the org is on this machine: then no proxy stands between, whatever the environment says.
     pub loopback: bool,
+    /// Whether the org is reached without TLS: then no authority is looked for.
+    pub plain: bool,
     /// Idle connections kept.
     pub connections: usize,
 }
@@ -37,6 +39,7 @@ impl Default for HttpSettings {
             timeout: Duration::from_mins(1),
             user_agent: concat!("muster/", env!("CARGO_PKG_VERSION")).to_owned(),
             loopback: false,
+            plain: false,
             connections: 64,
         }
     }
@@ -58,6 +61,9 @@ pub struct HttpTransport {
 impl HttpTransport {
     /// A transport with these settings. The process must have a rustls provider installed.
     pub fn new(settings: &HttpSettings) -> Result<Self, TransportError> {
+        if settings.plain {
+            return Self::client(settings, Roots::OwnAlone).map(|client| Self { client });
+        }
         let client = Self::client(settings, Roots::WithTheSystems);
         // A small container may have no roots at all; then those that were named have to do, or nobody needs any.
         let alone = settings.loopback || !settings.extra_roots.is_empty();

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::Arguments;
+use crate::args::{Arguments, Command};
 use crate::error::{End, Problem};
 use crate::output::Console;
 
@@ -32,7 +32,8 @@ fn main() -> ExitCode {
     output::start_log(&arguments.global);
     // The whole process uses one provider; a second call would be a mistake of ours and changes nothing.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    match runtime().and_then(|runtime| runtime.block_on(commands::run(arguments, &console))) {
+    let runtime = runtime(serves_an_org(&arguments));
+    match runtime.and_then(|runtime| runtime.block_on(commands::run(arguments, &console))) {
         Ok(_) if !output::result_was_written() => {
             console.problem(&Problem::could_not_run(
                 "standard output can't be written; the work itself is done",
@@ -47,7 +48,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+/// Whether the command serves an org, which answers many at once. All others have one conversation with an org and
+/// one with the books: handing rows between threads would cost more than the work on them.
+fn serves_an_org(arguments: &Arguments) -> bool {
+    matches!(arguments.command, Some(Command::Emulator(_) | Command::Demo(_)))
+}
+
+fn runtime(several_threads: bool) -> Result<tokio::runtime::Runtime, Problem> {
+    let mut builder = if several_threads {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    let runtime = builder.worker_threads(2).enable_all().build();
     runtime.map_err(|error| Problem::could_not_run(format!("the runtime could not be started: {error}")))
 }

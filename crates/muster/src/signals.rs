@@ -16,8 +16,10 @@ pub fn stop_flag() -> watch::Receiver<bool> {
 
 /// Waits until the process is asked to stop.
 pub async fn wait() {
-    // The sender lives as long as the process.
-    drop(stop_flag().wait_for(|stop| *stop).await);
+    if stop_flag().wait_for(|stop| *stop).await.is_err() {
+        // Nobody listens: nobody asks.
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Whether the process was asked to stop.
@@ -25,18 +27,28 @@ pub fn asked() -> bool {
     *stop_flag().borrow()
 }
 
+/// A thread of its own: while the rest of the process is busy with a long file, the second request must be heard too.
 fn listen() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
-    let deaf_to_hang_up = hang_up_is_ignored();
-    tokio::spawn(async move {
-        one(deaf_to_hang_up).await;
-        sender.send_replace(true);
-        one(deaf_to_hang_up).await;
-        // Intents are in the ledger: what is cut off here is settled by `muster resume`.
-        #[expect(clippy::exit, reason = "asked for twice: nothing is waited for any more")]
-        std::process::exit(i32::from(End::Stopped.code()));
+    let heard = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(hear(&sender));
+        }
     });
+    // Without that thread, signals do what they do to any process.
+    drop(heard);
     receiver
+}
+
+async fn hear(sender: &watch::Sender<bool>) {
+    let deaf_to_hang_up = hang_up_is_ignored();
+    one(deaf_to_hang_up).await;
+    sender.send_replace(true);
+    one(deaf_to_hang_up).await;
+    // Intents are in the ledger: what is cut off here is settled by `muster resume`.
+    #[expect(clippy::exit, reason = "asked for twice: nothing is waited for any more")]
+    std::process::exit(i32::from(End::Stopped.code()));
 }
 
 /// Whether whoever started us wants the hang-up ignored, as nohup does. An interrupt is heard all the same: scripts

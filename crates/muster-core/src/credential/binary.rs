@@ -11,7 +11,10 @@ pub(super) type Bytes = Zeroizing<Vec<u8>>;
 
 /// Base64 of the standard or the URL-safe alphabet, with or without padding.
 pub(super) fn base64(text: &str) -> Option<Bytes> {
-    decode(&text.replace('-', "+").replace('_', "/"))
+    if text.contains(['-', '_']) {
+        return decode(&text.replace('-', "+").replace('_', "/"));
+    }
+    decode(text)
 }
 
 /// Base64 as passlib writes it: a full stop for the plus sign, no padding.

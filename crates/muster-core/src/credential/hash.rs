@@ -1,6 +1,6 @@
 //! The hash objects that Okta takes over, and their JSON.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::secret::Secret;
 
@@ -118,31 +118,6 @@ pub enum OktaHash {
 impl OktaHash {
     /// The `hash` object of `credentials.password`. It holds the secrets in clear.
     pub fn to_json(&self) -> Value {
-        match self {
-            Self::Bcrypt { work_factor, salt, value } => json!({
-                "algorithm": "BCRYPT",
-                "workFactor": work_factor,
-                "salt": salt.reveal(),
-                "value": value.reveal(),
-            }),
-            Self::Digest { algorithm, salt: None, value, .. } => json!({
-                "algorithm": algorithm.as_str(),
-                "value": value.reveal(),
-            }),
-            Self::Digest { algorithm, salt: Some(salt), order, value } => json!({
-                "algorithm": algorithm.as_str(),
-                "salt": salt.reveal(),
-                "saltOrder": order.as_str(),
-                "value": value.reveal(),
-            }),
-            Self::Pbkdf2 { digest, iterations, key_size, salt, value } => json!({
-                "algorithm": "PBKDF2",
-                "salt": salt.reveal(),
-                "value": value.reveal(),
-                "iterationCount": iterations,
-                "keySize": key_size,
-                "digestAlgorithm": digest.as_str(),
-            }),
-        }
+        serde_json::to_value(self.revealed()).unwrap_or_default()
     }
 }

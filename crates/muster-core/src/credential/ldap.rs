@@ -1,5 +1,7 @@
 //! `{SCHEME}…`: the notations of directories, of Dovecot and of Spring.
 
+use std::borrow::Cow;
+
 use crate::fault::Fault;
 
 use super::cell::Cell;
@@ -18,10 +20,10 @@ pub(super) fn recognise(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
     let (scheme, value) = cell.text.strip_prefix('{')?.split_once('}')?;
     let scheme = plain_name(scheme);
     let value = cell.part(value);
-    if value.text.starts_with('$') && WRAPPERS.contains(&scheme.as_str()) {
+    if value.text.starts_with('$') && WRAPPERS.contains(&&*scheme) {
         return modular::recognise(value);
     }
-    Some(match scheme.as_str() {
+    Some(match &*scheme {
         "SHA512" => plain(value, DigestAlgorithm::Sha512),
         "SHA256" => plain(value, DigestAlgorithm::Sha256),
         "SHA" | "SHA1" => plain(value, DigestAlgorithm::Sha1),
@@ -63,9 +65,12 @@ const WRAPPERS: &[&str] = &[
 ];
 
 /// Without case, dashes and Dovecot's suffix for the encoding.
-fn plain_name(scheme: &str) -> String {
+fn plain_name(scheme: &str) -> Cow<'_, str> {
+    if scheme.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(scheme);
+    }
     let name = scheme.to_ascii_uppercase().replace(['-', '_'], "");
-    name.trim_end_matches(".B64").trim_end_matches(".BASE64").trim_end_matches(".HEX").to_owned()
+    Cow::Owned(name.trim_end_matches(".B64").trim_end_matches(".BASE64").trim_end_matches(".HEX").to_owned())
 }
 
 fn plain(cell: Cell<'_>, algorithm: DigestAlgorithm) -> Result<Reading, Fault> {

@@ -17,6 +17,7 @@ mod ldap;
 mod modular;
 mod notation;
 mod pbkdf2;
+mod revealed;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ use crate::secret::Secret;
 
 pub use self::hash::{DigestAlgorithm, OktaHash, Pbkdf2Digest, SaltOrder};
 pub use self::notation::Notation;
+pub use self::revealed::RevealedHash;
 
 use self::cell::Cell;
 

@@ -196,7 +196,7 @@ impl RowFlow {
         let text = format!("group {group}: {}", trouble.text);
         match &mut self.trouble {
             None => self.trouble = Some(Trouble { code: trouble.code, text }),
-            Some(earlier) if earlier.code == ORIGIN_UNCLEAR => earlier.text += &format!("; {text}"),
+            Some(earlier) if earlier.code == ORIGIN_UNCLEAR => earlier.text.extend(["; ", &text]),
             Some(_) => {}
         }
         self.next_group()

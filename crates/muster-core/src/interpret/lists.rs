@@ -9,9 +9,9 @@ use crate::record::Cell;
 /// The items of a list in one cell: `;` or `|` between them, or a JSON array, also as text.
 pub fn items(cell: &Cell, column: &str) -> Result<Vec<String>, Fault> {
     match cell {
-        Cell::Text(text) => match serde_json::from_str::<Vec<Value>>(text.trim()) {
-            Ok(values) => values.iter().filter_map(|value| item(value, column).transpose()).collect(),
-            Err(_) => Ok(text.split([';', '|']).filter_map(tidy_item).collect()),
+        Cell::Text(text) => match json_list(text.trim()) {
+            Some(values) => values.iter().filter_map(|value| item(value, column).transpose()).collect(),
+            None => Ok(text.split([';', '|']).filter_map(tidy_item).collect()),
         },
         Cell::Json(Value::Array(values)) => {
             values.iter().filter_map(|value| item(value, column).transpose()).collect()
@@ -19,6 +19,10 @@ pub fn items(cell: &Cell, column: &str) -> Result<Vec<String>, Fault> {
         Cell::Json(value) => Ok(item(value, column)?.into_iter().collect()),
         Cell::Empty | Cell::Undecodable(_) => Ok(Vec::new()),
     }
+}
+
+fn json_list(text: &str) -> Option<Vec<Value>> {
+    text.starts_with('[').then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 fn item(value: &Value, column: &str) -> Result<Option<String>, Fault> {

@@ -1,16 +1,18 @@
 //! From a record to a candidate: what the cells of a row mean, and every fault that can be found without the org.
 
 mod lists;
+mod places;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use self::lists::items;
+use self::places::{Place, Places};
 use crate::candidate::{Afterwards, Candidate, Credential, GroupWish, Mode, Recovery};
 use crate::column::{Mapping, Target};
 use crate::credential::{StoredPassword, Verdict, recognise};
@@ -49,8 +51,9 @@ pub struct FaultyRow {
 #[derive(Debug)]
 pub struct Interpreter {
     mapping: Mapping,
+    places: Places,
     wishes: Wishes,
-    rules: BTreeMap<usize, Rule>,
+    rules: Vec<(usize, Rule)>,
     required: Vec<String>,
     email_login: bool,
     external_id_attribute: Option<Rule>,
@@ -75,6 +78,7 @@ impl Interpreter {
             email_login: schema.attribute("login").is_none_or(|login| login.pattern.is_none()),
             external_id_attribute: schema.find("externalId").cloned().map(Rule::new),
             guarded: mapping.is_reject_file(),
+            places: Places::of(&mapping),
             mapping,
             wishes,
         }
@@ -89,7 +93,7 @@ impl Interpreter {
     pub fn interpret(&self, record: &Record) -> Result<Candidate, FaultyRow> {
         let record = &*self.without_guard(record);
         let record = &*self.with_text(record);
-        let external_id = self.text(record, &Target::ExternalId).map(str::to_owned);
+        let external_id = text(record, self.places.external_id).map(str::to_owned);
         let (profile, login, mut faults) = self.profile(record);
         if let Some(fault) = &record.fault {
             // What follows from a torn row is noise beside it.
@@ -118,7 +122,7 @@ impl Interpreter {
     ) -> Candidate {
         let other_status = self.other_status(record, &intended);
         let recovery =
-            self.text(record, &Target::RecoveryQuestion).zip(self.text(record, &Target::RecoveryAnswer));
+            text(record, self.places.recovery_question).zip(text(record, self.places.recovery_answer));
         Candidate {
             line: record.line,
             login,
@@ -134,8 +138,8 @@ impl Interpreter {
             other_status,
             afterwards: intended.status.afterwards,
             groups: intended.groups,
-            realm_id: self.text(record, &Target::RealmId).map(str::to_owned),
-            type_id: self.text(record, &Target::TypeId).map(str::to_owned),
+            realm_id: text(record, self.places.realm_id).map(str::to_owned),
+            type_id: text(record, self.places.type_id).map(str::to_owned),
         }
     }
 
@@ -170,7 +174,7 @@ impl Interpreter {
 
     fn add_external_id(&self, record: &Record, profile: &mut Map<String, Value>, faults: &mut Vec<Fault>) {
         let Some(rule) = &self.external_id_attribute else { return };
-        let Some(cell) = self.cell(record, &Target::ExternalId) else { return };
+        let Some(cell) = cell(record, self.places.external_id) else { return };
         match rule.value(cell) {
             Ok(Some(value)) => drop(profile.insert(rule.attribute().name.clone(), value)),
             Ok(None) => {}
@@ -204,11 +208,8 @@ impl Interpreter {
 
     /// The login of a faulty row, so that its owner can find it.
     fn login_as_written(&self, record: &Record) -> Option<Login> {
-        let written = |name: &str| {
-            let cell = self.cell(record, &Target::Attribute(name.to_owned()))?;
-            if let Cell::Text(text) = cell { Login::parse(text) } else { None }
-        };
-        written("login").or_else(|| written("email"))
+        let written = |place: Place| text(record, place).and_then(Login::parse);
+        written(self.places.login).or_else(|| written(self.places.email))
     }
 
     fn intended(&self, record: &Record) -> Result<Intended, Fault> {
@@ -250,31 +251,34 @@ impl Interpreter {
 
     fn stored_password<'a>(&self, record: &'a Record) -> StoredPassword<'a> {
         StoredPassword {
-            cleartext: self.text(record, &Target::Password),
-            hashed_password: self.text(record, &Target::HashedPassword),
-            salt: self.text(record, &Target::Salt),
-            salt_order: self.text(record, &Target::SaltOrder),
-            algorithm: self.text(record, &Target::Algorithm),
-            work_factor: self.text(record, &Target::WorkFactor),
-            iterations: self.text(record, &Target::Iterations),
-            key_size: self.text(record, &Target::KeySize),
-            digest_algorithm: self.text(record, &Target::DigestAlgorithm),
-            password_hash: self.text(record, &Target::PasswordHash),
+            cleartext: text(record, self.places.password),
+            hashed_password: text(record, self.places.hashed_password),
+            salt: text(record, self.places.salt),
+            salt_order: text(record, self.places.salt_order),
+            algorithm: text(record, self.places.algorithm),
+            work_factor: text(record, self.places.work_factor),
+            iterations: text(record, self.places.iterations),
+            key_size: text(record, self.places.key_size),
+            digest_algorithm: text(record, self.places.digest_algorithm),
+            password_hash: text(record, self.places.password_hash),
         }
     }
 
     fn status(&self, record: &Record, credential: &Credential) -> Result<StatusWish, Fault> {
         let has_credential = *credential != Credential::None;
-        let word = self.text(record, &Target::Status).map(str::trim).unwrap_or_default();
+        let word = text(record, self.places.status).map(str::trim).unwrap_or_default();
         let activate =
             |by_row: bool| self.wishes.activate.unwrap_or(by_row && self.wishes.mode != Mode::Staged);
         let plain =
             |by_row| Ok(StatusWish { activate: activate(by_row), change_password: false, afterwards: None });
+        if word.is_empty() {
+            return plain(has_credential);
+        }
         match word.to_ascii_uppercase().as_str() {
             "PASSWORD_EXPIRED" if matches!(credential, Credential::Cleartext(_)) && activate(true) => {
                 Ok(StatusWish { activate: true, change_password: true, afterwards: None })
             }
-            "" | "ACTIVE" | "PASSWORD_EXPIRED" => plain(has_credential),
+            "ACTIVE" | "PASSWORD_EXPIRED" => plain(has_credential),
             "STAGED" => plain(false),
             "PROVISIONED" => plain(true),
             "SUSPENDED" => Ok(StatusWish {
@@ -297,7 +301,7 @@ impl Interpreter {
 
     /// Whether the user will be in another status than the row says, if nobody is there before.
     fn other_status(&self, record: &Record, intended: &Intended) -> bool {
-        let word = self.text(record, &Target::Status).map(|word| word.trim().to_ascii_uppercase());
+        let word = text(record, self.places.status).map(|word| word.trim().to_ascii_uppercase());
         let has_credential = intended.credential != Credential::None;
         let status = match (&intended.status, has_credential) {
             (StatusWish { afterwards: Some(Afterwards::Suspend), .. }, _) => "SUSPENDED",
@@ -313,12 +317,11 @@ impl Interpreter {
     fn groups(&self, record: &Record) -> Result<BTreeSet<GroupWish>, Fault> {
         let mut groups: BTreeSet<GroupWish> =
             self.wishes.groups.iter().cloned().map(GroupWish::Name).collect();
-        for (at, (cell, target)) in record.cells.iter().zip(&self.mapping.targets).enumerate() {
-            let wish = match target {
-                Target::GroupIds => GroupWish::Id,
-                Target::Groups => GroupWish::Name,
-                _ => continue,
+        for &at in &self.places.groups {
+            let (Some(cell), Some(target)) = (record.cells.get(at), self.mapping.targets.get(at)) else {
+                continue;
             };
+            let wish = if *target == Target::GroupIds { GroupWish::Id } else { GroupWish::Name };
             let column = self.mapping.header.get(at).map(String::as_str).unwrap_or_default();
             groups.extend(items(cell, column)?.into_iter().map(wish));
         }
@@ -331,7 +334,7 @@ impl Interpreter {
             let reason = format!("is empty, and the row has a {other}; Okta takes both or none");
             Err(Fault::of_field(FaultCode::Required, field, reason))
         };
-        match (self.text(record, &Target::RecoveryQuestion), self.text(record, &Target::RecoveryAnswer)) {
+        match (text(record, self.places.recovery_question), text(record, self.places.recovery_answer)) {
             (Some(_), None) => missing("recoveryAnswer", "recovery question"),
             (None, Some(_)) => missing("recoveryQuestion", "recovery answer"),
             _ => Ok(()),
@@ -341,8 +344,11 @@ impl Interpreter {
     /// Reject files have an apostrophe in front of what a spreadsheet would run, and of what begins with one.
     fn without_guard<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
         let mut record = Cow::Borrowed(record);
+        if !self.guarded {
+            return record;
+        }
         for at in 0..record.cells.len() {
-            if let (true, Cell::Text(text)) = (self.guarded, &record.cells[at])
+            if let Cell::Text(text) = &record.cells[at]
                 && let Some(bare) = text.strip_prefix('\'')
             {
                 let bare = Cell::text(bare);
@@ -354,29 +360,26 @@ impl Interpreter {
 
     /// NDJSON may give a work factor as a number; our own columns are all text.
     fn with_text<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
-        let ours =
-            |target: &Target| !matches!(target, Target::Attribute(_) | Target::Groups | Target::GroupIds);
         let scalar = |cell: &Cell| matches!(cell, Cell::Json(Value::Number(_) | Value::Bool(_)));
         let mut record = Cow::Borrowed(record);
-        for (at, target) in self.mapping.targets.iter().enumerate() {
-            if ours(target) && record.cells.get(at).is_some_and(scalar) {
+        for &at in &self.places.ours {
+            if record.cells.get(at).is_some_and(scalar) {
                 let cell = &mut record.to_mut().cells[at];
                 *cell = Cell::text(String::from_utf8_lossy(&cell.to_bytes()));
             }
         }
         record
     }
+}
 
-    fn cell<'a>(&self, record: &'a Record, target: &Target) -> Option<&'a Cell> {
-        let at = self.mapping.targets.iter().position(|found| found == target)?;
-        record.cells.get(at)
-    }
+fn cell(record: &Record, place: Place) -> Option<&Cell> {
+    record.cells.get(place?)
+}
 
-    fn text<'a>(&self, record: &'a Record, target: &Target) -> Option<&'a str> {
-        match self.cell(record, target)? {
-            Cell::Text(text) => Some(text),
-            _ => None,
-        }
+fn text(record: &Record, place: Place) -> Option<&str> {
+    match cell(record, place)? {
+        Cell::Text(text) => Some(text),
+        _ => None,
     }
 }
 

@@ -32,6 +32,10 @@ impl Dispatcher {
         match returned.class {
             Some(Class::OverQuota) => self.over_quota(returned, now),
             Some(Class::OverConcurrency) => self.over_concurrency(returned, now),
+            Some(Class::TokenSpent) => {
+                self.health.answered(side(returned.endpoint));
+                self.turned_away(returned.flow, None);
+            }
             Some(Class::Unauthorised) => self.stop(StopReason::Unauthorised(words(&returned))),
             Some(Class::Forbidden) => self.forbidden(returned),
             _ => self.progressed(returned, now),

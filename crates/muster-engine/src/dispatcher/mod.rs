@@ -31,7 +31,7 @@ use crate::rights::Rights;
 use crate::run::{Finish, RunContext, StopReason};
 
 /// Rows that are read ahead of what is sent.
-const READ_AHEAD: usize = 256;
+const READ_AHEAD: usize = 512;
 
 /// How often the counts of the leg are entered, and the clocks compared.
 const TICK: Duration = Duration::from_millis(250);
@@ -129,7 +129,7 @@ impl Dispatcher {
             self.queue.wake(self.now());
             self.refill();
             self.send_what_may_go();
-            self.books.begin();
+            self.books.begin(self.now());
             self.publish();
             if self.is_done() {
                 if self.stopping.is_some() || self.rights.is_empty() {
@@ -163,7 +163,8 @@ impl Dispatcher {
     }
 
     async fn next_event(&mut self, tick: &mut tokio::time::Interval) -> Event {
-        let wake_at = [self.queue.next_wake(), self.opens_at, self.probe_time()].into_iter().flatten().min();
+        let wake_at = [self.queue.next_wake(), self.opens_at, self.probe_time(), self.books.begins_at()];
+        let wake_at = wake_at.into_iter().flatten().min();
         let wake_at = self.started + wake_at.unwrap_or(Duration::from_hours(1));
         let stopping = self.stopping.is_some();
         tokio::select! {
@@ -324,6 +325,8 @@ impl Dispatcher {
             let at = self.context.surroundings.clock.now();
             self.context.ledger.complete(self.context.run, at).await?;
         }
+        // A reader that holds on to the log only delays this.
+        self.context.ledger.rest().await?;
         Ok(Finish { counts: self.counts, stopped: self.stopping })
     }
 }

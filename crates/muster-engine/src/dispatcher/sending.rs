@@ -13,9 +13,10 @@ use super::Dispatcher;
 use crate::feed::nothing_left;
 use crate::request::{endpoint, perform};
 
-/// Intents that are made ahead of their requests while one commit is under way, for each request that may be
-/// under way.
-const INTENTS_PER_REQUEST: usize = 4;
+/// Intents that are made ahead of their requests, for each request that may be under way: a commit takes as long as
+/// several requests of a quick org. And never more than so many, for what is in doubt after a crash is read back.
+const INTENTS_PER_REQUEST: usize = 16;
+const MOST_INTENTS: usize = 1024;
 
 impl Dispatcher {
     pub(super) fn send_what_may_go(&mut self) {
@@ -64,8 +65,8 @@ impl Dispatcher {
 
     /// Reserves budget for rows that can leave soon, and has their intents made durable.
     fn intend_what_may_follow(&mut self) {
-        let most =
-            if self.health.is_well() { self.pacer.allowed() as usize * INTENTS_PER_REQUEST } else { 1 };
+        let most = (self.pacer.allowed() as usize * INTENTS_PER_REQUEST).min(MOST_INTENTS);
+        let most = if self.health.is_well() { most } else { 1 };
         while self.ready.len() + self.books.intents() < most && self.queue.may_begin() {
             let now = self.now();
             match self.pacer.admit(Endpoint::CreateUser, now) {

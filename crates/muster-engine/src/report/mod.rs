@@ -80,7 +80,8 @@ pub async fn write_all(
     let summary = Summary::of(ledger, record).await?;
     results::write(ledger, record.key, &files.results()).await?;
     if let Some(source) = source {
-        rejects::write(ledger, record.key, source, &files.rejects()).await?;
+        let none = !summary.outcomes.iter().any(|(outcome, rows)| outcome.needs_attention() && *rows > 0);
+        rejects::write(ledger, record.key, source, none, &files.rejects()).await?;
     }
     let json = serde_json::to_string_pretty(&summary).unwrap_or_default();
     write_whole(&files.summary(), format!("{json}\n").as_bytes())?;

@@ -18,12 +18,32 @@ use crate::error::EngineError;
 
 const OURS: [&str; 5] = ["_line", "_outcome", "_code", "_reason", "_hint"];
 
-/// Writes the file. The source and the books are both read forward, once.
-pub async fn write(ledger: &Ledger, run: RunKey, source: &Source, place: &Path) -> Result<(), EngineError> {
+/// Writes the file. The source and the books are both read forward, once; and not at all when `none` is to repair.
+pub async fn write(
+    ledger: &Ledger,
+    run: RunKey,
+    source: &Source,
+    none: bool,
+    place: &Path,
+) -> Result<(), EngineError> {
     let mut writer = csv::Writer::from_writer(NewFile::begin(place)?);
     let form = Form::of(source.header());
     let header = form.columns.iter().map(|at| source.header()[*at].as_bytes()).chain(OURS.map(str::as_bytes));
     writer.write_record(header.map(guarded)).map_err(|error| failed(place, &error))?;
+    if !none {
+        write_rows(ledger, run, source, &form, &mut writer, place).await?;
+    }
+    writer.into_inner().map_err(|error| failed(place, error.error()))?.finish()
+}
+
+async fn write_rows(
+    ledger: &Ledger,
+    run: RunKey,
+    source: &Source,
+    form: &Form,
+    writer: &mut csv::Writer<NewFile>,
+    place: &Path,
+) -> Result<(), EngineError> {
     let mut records = source.records()?;
     let mut bad = BadRows {
         ledger,
@@ -49,7 +69,7 @@ pub async fn write(ledger: &Ledger, run: RunKey, source: &Source, place: &Path) 
         let cells = cells.iter().map(|cell| guarded(cell));
         writer.write_record(cells).map_err(|error| failed(place, &error))?;
     }
-    writer.into_inner().map_err(|error| failed(place, error.error()))?.finish()
+    Ok(())
 }
 
 /// Which columns are the source's own, and whether its cells have the apostrophes of an earlier reject file.

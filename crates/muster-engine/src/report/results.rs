@@ -1,7 +1,10 @@
 //! `results.csv`: one line per row, whatever became of it.
 
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::path::Path;
 
+use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_core::record::Line;
 use muster_ledger::{Ledger, ResultRow, RunKey};
 
@@ -33,36 +36,55 @@ pub(super) const PAGE: u32 = 2000;
 pub async fn write(ledger: &Ledger, run: RunKey, place: &Path) -> Result<(), EngineError> {
     let mut writer = csv::Writer::from_writer(NewFile::begin(place)?);
     writer.write_record(HEADER).map_err(|error| failed(place, &error))?;
-    let mut after = Line(0);
+    let (mut after, mut numbers) = (Line(0), Text::default());
     loop {
         let rows = ledger.results(run, after, PAGE).await?;
         let Some(last) = rows.last() else { break };
         after = last.line;
         for row in &rows {
-            let cells = cells(row);
-            let cells = cells.iter().map(|cell| guarded(cell.as_bytes()));
-            writer.write_record(cells).map_err(|error| failed(place, &error))?;
+            write_row(&mut writer, &mut numbers, row).map_err(|error| failed(place, &error))?;
         }
     }
     writer.into_inner().map_err(|error| failed(place, error.error()))?.finish()
 }
 
-fn cells(row: &ResultRow) -> [String; 14] {
-    let text = |cell: &Option<String>| cell.clone().unwrap_or_default();
-    [
-        row.line.to_string(),
-        text(&row.login),
-        text(&row.external_id),
-        text(&row.okta_id),
-        row.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
-        text(&row.okta_status),
-        row.credential.clone(),
-        row.groups_requested.to_string(),
-        row.groups_joined.to_string(),
-        row.group_outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
-        text(&row.error_code),
-        text(&row.error),
-        row.attempts.to_string(),
-        row.finished_at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()).unwrap_or_default(),
-    ]
+/// One field after the other, so that no text is made that is in the row already.
+fn write_row(writer: &mut csv::Writer<NewFile>, number: &mut Text, row: &ResultRow) -> csv::Result<()> {
+    writer.write_field(number.of(&row.line))?;
+    writer.write_field(&*text(row.login.as_ref()))?;
+    writer.write_field(&*text(row.external_id.as_ref()))?;
+    writer.write_field(&*text(row.okta_id.as_ref()))?;
+    writer.write_field(row.outcome.map_or("", Outcome::as_str))?;
+    writer.write_field(&*text(row.okta_status.as_ref()))?;
+    writer.write_field(&row.credential)?;
+    writer.write_field(number.of(&row.groups_requested))?;
+    writer.write_field(number.of(&row.groups_joined))?;
+    writer.write_field(row.group_outcome.map_or("", GroupOutcome::as_str))?;
+    writer.write_field(&*text(row.error_code.as_ref()))?;
+    writer.write_field(&*text(row.error.as_ref()))?;
+    writer.write_field(number.of(&row.attempts))?;
+    match row.finished_at {
+        // The books keep milliseconds.
+        Some(at) => writer.write_field(number.of(&format_args!("{at:.3}")))?,
+        None => writer.write_field("")?,
+    }
+    writer.write_record(None::<&[u8]>)
+}
+
+fn text(cell: Option<&String>) -> Cow<'_, [u8]> {
+    guarded(cell.map(String::as_bytes).unwrap_or_default())
+}
+
+/// Room for one number at a time, as text.
+#[derive(Default)]
+struct Text(String);
+
+impl Text {
+    fn of(&mut self, value: &dyn Display) -> &str {
+        use std::fmt::Write;
+        self.0.clear();
+        // Writing into a string can't fail.
+        let _ = write!(self.0, "{value}");
+        &self.0
+    }
 }

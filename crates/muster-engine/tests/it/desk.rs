@@ -69,6 +69,17 @@ impl Desk {
         self.attempt(&self.books.open(), &Arc::new(line), stop).await.unwrap()
     }
 
+    /// One process, with this client.
+    pub async fn carry_out_as(&self, client: Okta) -> Finish {
+        let (_keep, stop) = watch::channel(false);
+        let (progress, seen) = watch::channel(Snapshot::default());
+        let ledger = self.books.open();
+        let line = Arc::new(Line::clean(&self.org));
+        let context = RunContext { okta: client, ..self.context(&ledger, &line, stop, progress) };
+        let finish = self.clockwork.drive(&ledger, carry_out(context, &self.source)).await;
+        finish.unwrap_or_else(|| panic!("the run does not end: {:#?}", seen.borrow())).unwrap()
+    }
+
     /// One process that can't do its work.
     pub async fn carry_out_in_vain(&self, line: Line) -> EngineError {
         let (_keep, stop) = watch::channel(false);

@@ -16,5 +16,6 @@ mod refusals;
 mod rights;
 mod stops;
 mod strangers;
+mod tokens;
 mod verdict;
 mod world;

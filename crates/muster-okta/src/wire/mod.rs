@@ -1,9 +1,12 @@
 //! The JSON of requests and answers, as far as Muster needs it.
 
+mod create;
 mod group;
 mod schema;
 mod user;
 
+pub use create::create_body;
 pub use group::{Group, group_body};
 pub use schema::profile_schema;
-pub use user::{User, create_body, update_body};
+pub(crate) use user::WrittenUser;
+pub use user::{User, update_body};

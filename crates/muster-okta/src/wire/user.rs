@@ -1,7 +1,8 @@
 //! Users (API.md §5, §6).
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use muster_core::candidate::{Candidate, Credential};
 use muster_core::compare::FoundUser;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -18,7 +19,7 @@ pub struct User {
     /// When it was created.
     #[serde(default)]
     pub created: Option<Timestamp>,
-    /// Its profile.
+    /// Its profile; empty in the answer to a write, which tells nothing new.
     #[serde(default)]
     pub profile: Map<String, Value>,
     /// The status that the org is bringing it into.
@@ -74,42 +75,26 @@ impl From<User> for FoundUser {
     }
 }
 
-/// The body that creates this person, in these groups.
-pub fn create_body(candidate: &Candidate, groups: &[String]) -> Value {
-    let mut body = Map::new();
-    body.insert("profile".to_owned(), Value::Object(candidate.profile.clone()));
-    let credentials = credentials(candidate);
-    if !credentials.is_empty() {
-        body.insert("credentials".to_owned(), Value::Object(credentials));
-    }
-    if !groups.is_empty() {
-        body.insert("groupIds".to_owned(), json!(groups));
-    }
-    if let Some(id) = &candidate.type_id {
-        body.insert("type".to_owned(), json!({ "id": id }));
-    }
-    if let Some(id) = &candidate.realm_id {
-        body.insert("realmId".to_owned(), json!(id));
-    }
-    Value::Object(body)
+/// A user in the answer to a write: the profile was ours, so it is passed over.
+#[derive(Deserialize)]
+pub(crate) struct WrittenUser<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    status: Cow<'a, str>,
+    #[serde(default)]
+    created: Option<Timestamp>,
 }
 
-fn credentials(candidate: &Candidate) -> Map<String, Value> {
-    let mut credentials = Map::new();
-    let password = match &candidate.credential {
-        Credential::None => None,
-        Credential::Cleartext(secret) => Some(json!({ "value": secret.reveal() })),
-        Credential::Hash(hash) => Some(json!({ "hash": hash.to_json() })),
-        Credential::Hook => Some(json!({ "hook": { "type": "default" } })),
-    };
-    if let Some(password) = password {
-        credentials.insert("password".to_owned(), password);
+impl From<WrittenUser<'_>> for User {
+    fn from(user: WrittenUser<'_>) -> Self {
+        Self {
+            id: user.id.into_owned(),
+            status: user.status.into_owned(),
+            created: user.created,
+            profile: Map::new(),
+        }
     }
-    if let Some(recovery) = &candidate.recovery {
-        let question = json!({ "question": recovery.question, "answer": recovery.answer.reveal() });
-        credentials.insert("recovery_question".to_owned(), question);
-    }
-    credentials
 }
 
 /// The body that changes these attributes and no others.

@@ -27,7 +27,8 @@ Start here:
   muster resume                     go on after any interruption
   muster retry                      once more what failed, or what you corrected
 
-The org comes from OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_ACCESS_TOKEN).
+The org comes from OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_ACCESS_TOKEN, or a service
+app: OKTA_CLIENT_ID and OKTA_PRIVATE_KEY_FILE).
 Exit codes: 0 complete, every row fine · 1 could not run · 2 wrong usage or settings
             3 complete, with rows invalid, rejected or failed · 4 stopped before the end; resumable"
 )]

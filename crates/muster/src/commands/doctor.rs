@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use muster_engine::OrgTrouble;
-use muster_okta::{CallError, Exchange, Okta};
+use muster_okta::{CallError, Exchange, Okta, needs};
 use serde::Serialize;
 
-use super::connect::connect;
+use super::access::access;
+use super::connect::connect_with;
 use crate::error::{End, Problem};
 use crate::output::{Console, Page};
 use crate::settings::Settings;
@@ -21,7 +22,7 @@ enum Mark {
 
 /// One line.
 #[derive(Debug, Serialize)]
-struct Check {
+pub(super) struct Check {
     #[serde(rename = "check")]
     name: &'static str,
     result: Mark,
@@ -35,14 +36,18 @@ const SKEW_TOLD: f64 = 5.0;
 
 /// Looks at everything that an import needs, with reads only.
 pub async fn doctor(settings: &Settings, console: Console) -> Result<End, Problem> {
-    let okta = connect(settings)?;
-    let authorization = settings.authorization()?;
+    let authorization = settings.authorization(needs::doctor())?;
+    let okta = connect_with(&authorization, settings, settings.org()?)?;
     let mut checks = vec![Check::ok(
         "settings",
         format!("{} with an {}", okta.base().as_str().trim_end_matches('/'), authorization.kind()),
     )];
+    let token = okta.token_report().await;
     let users = okta.list_users().await;
     let reachable = reach(&okta, &users, &mut checks);
+    if let Some(Ok(report)) = token.filter(|_| reachable) {
+        access(&report, &mut checks);
+    }
     if reachable {
         clock(&users, &mut checks);
         checks.push(right("users", "okta.users.manage", &okta, users));
@@ -70,9 +75,11 @@ fn reach<T>(okta: &Okta, first: &Exchange<T>, checks: &mut Vec<Check>) -> bool {
             ));
             return false;
         }
-        Ok(_) | Err(CallError::Okta { .. }) => checks.push(Check::ok("reach", format!("answers, {secured}"))),
+        Ok(_) | Err(CallError::Okta { .. } | CallError::NoToken { .. }) => {
+            checks.push(Check::ok("reach", format!("answers, {secured}")));
+        }
     }
-    if let Err(error @ CallError::Okta { status: 401, .. }) = &first.result {
+    if let Err(error @ (CallError::Okta { status: 401, .. } | CallError::NoToken { .. })) = &first.result {
         checks.push(Check::failed(
             "token",
             OrgTrouble::of(error, address, "list users", "okta.users.read").to_string(),
@@ -143,15 +150,15 @@ fn right<T>(check: &'static str, scope: &'static str, okta: &Okta, exchange: Exc
 }
 
 impl Check {
-    fn ok(check: &'static str, found: String) -> Self {
+    pub(super) fn ok(check: &'static str, found: String) -> Self {
         Self { name: check, result: Mark::Ok, found, to_do: String::new() }
     }
 
-    fn attention(check: &'static str, found: String, to_do: String) -> Self {
+    pub(super) fn attention(check: &'static str, found: String, to_do: String) -> Self {
         Self { name: check, result: Mark::Attention, found, to_do }
     }
 
-    fn failed(check: &'static str, text: String) -> Self {
+    pub(super) fn failed(check: &'static str, text: String) -> Self {
         let (found, to_do) = text
             .split_once('\n')
             .map(|(found, to_do)| (found.to_owned(), to_do.to_owned()))

@@ -2,7 +2,7 @@
 
 use muster_emulator::{Allowance, Bucket, Likeness, LimitOverride};
 use muster_engine::{OrgTrouble, patiently};
-use muster_okta::{CallError, Okta};
+use muster_okta::{CallError, Okta, needs};
 use serde_json::Value;
 use url::Url;
 
@@ -23,7 +23,7 @@ struct Reader<'a> {
 pub async fn likeness(settings: &Settings, address: &str, console: Console) -> Result<Likeness, Problem> {
     let base: Url =
         parse_org_url(address).map_err(|reason| Problem::wrong_usage(format!("--like: {reason}")))?;
-    let okta = connect_to(settings, base)?;
+    let okta = connect_to(settings, base, needs::likeness())?;
     let mut reader = Reader { okta, console, address, limits: Vec::new() };
     let types = reader.needed("meta/types/user", Bucket::Other, "okta.userTypes.read").await?;
     let mut schemas = Vec::new();

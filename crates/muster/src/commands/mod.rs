@@ -1,5 +1,6 @@
 //! The commands. Each gets settings that hold and says how it ended.
 
+mod access;
 mod connect;
 mod demo;
 mod doctor;
@@ -57,7 +58,7 @@ fn show_settings(settings: &Settings, console: Console) -> End {
     let mut text = Page::default();
     let mut document = serde_json::Map::new();
     for [name, value, origin] in rows {
-        text.line(format_args!("{name:<13} {value:<44} {origin}"));
+        text.line(format_args!("{name:<16} {value:<44} {origin}"));
         document.insert(name, serde_json::json!({ "value": value, "from": origin }));
     }
     console.result(&document, &text.into_text());

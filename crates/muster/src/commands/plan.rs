@@ -9,7 +9,7 @@ use muster_legacy::files::Source;
 use muster_okta::Okta;
 use tokio::sync::watch;
 
-use super::connect::connect;
+use super::connect::connect_to_look;
 use super::source::{Spool, open_source};
 use crate::args::{ConflictArg, ModeArg, PlanArgs};
 use crate::error::{End, Problem};
@@ -19,7 +19,7 @@ use crate::signals;
 
 /// Reads, maps, checks and counts; writes nothing to the org.
 pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Result<End, Problem> {
-    let okta = connect(settings)?;
+    let okta = connect_to_look(settings)?;
     let console = console.for_documents(args.sources.len());
     let mut end = End::Fine;
     for path in &args.sources {

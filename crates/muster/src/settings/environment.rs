@@ -8,12 +8,23 @@ use muster_core::secret::Secret;
 use super::{Origin, Setting};
 
 /// The variables that are looked at.
-pub const VARIABLES: [&str; 9] = [
+pub const VARIABLES: [&str; 20] = [
     "OKTA_ORG_URL",
     "OKTA_CLIENT_ORGURL",
     "OKTA_API_TOKEN",
     "OKTA_CLIENT_TOKEN",
     "OKTA_ACCESS_TOKEN",
+    "OKTA_CLIENT_ID",
+    "OKTA_CLIENT_CLIENTID",
+    "OKTA_PRIVATE_KEY",
+    "OKTA_PRIVATE_KEY_FILE",
+    "OKTA_CLIENT_PRIVATEKEY",
+    "OKTA_KEY_ID",
+    "OKTA_CLIENT_KID",
+    "OKTA_SCOPES",
+    "OKTA_CLIENT_SCOPES",
+    "OKTA_DPOP",
+    "OKTA_CLIENT_AUTHORIZATIONMODE",
     "MUSTER_LEDGER",
     "MUSTER_DIR",
     "MUSTER_CA_FILE",

@@ -21,6 +21,18 @@ pub struct SettingsFile {
     pub api_token: Option<Hidden>,
     /// The OAuth access token.
     pub access_token: Option<Hidden>,
+    /// The id of the service app.
+    pub client_id: Option<String>,
+    /// Its private key.
+    pub private_key: Option<Hidden>,
+    /// Where its private key is.
+    pub private_key_file: Option<PathBuf>,
+    /// The id of its private key.
+    pub key_id: Option<String>,
+    /// The scopes to ask for.
+    pub scopes: Option<String>,
+    /// Whether to prove what is held, unasked.
+    pub dpop: Option<bool>,
     /// Where ledger and runs live.
     pub dir: Option<PathBuf>,
     /// The ledger.

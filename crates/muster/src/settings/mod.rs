@@ -2,6 +2,7 @@
 //!
 //! Commands get what holds from here, as plain values, each with where it came from.
 
+mod credentials;
 mod environment;
 mod file;
 mod okta_yaml;
@@ -13,12 +14,13 @@ use std::time::Duration;
 
 use muster_core::secret::Secret;
 use muster_engine::{MaxErrors, Pacing};
-use muster_okta::Authorization;
+use muster_okta::{Authorization, ScopeNeed};
 use url::Url;
 
 use crate::args::{GlobalArgs, PacingArgs};
 use crate::error::Problem;
 
+use credentials::CredentialSettings;
 pub use environment::Environment;
 use file::SettingsFile;
 pub use file::read_map;
@@ -62,8 +64,7 @@ pub struct Setting<T> {
 #[derive(Debug)]
 pub struct Settings {
     org: Option<Setting<String>>,
-    api_token: Option<Setting<Secret>>,
-    access_token: Option<Setting<Secret>>,
+    credentials: CredentialSettings,
     ledger: Setting<PathBuf>,
     dir: Setting<PathBuf>,
     ca_file: Option<Setting<PathBuf>>,
@@ -96,7 +97,6 @@ impl Settings {
         );
         let dir = dir.unwrap_or(Setting { value: PathBuf::from("muster"), origin: Origin::Default });
         let text = |name| environment.text(name);
-        let secret = |name| environment.secret(name);
         Ok(Self {
             org: layered(
                 None,
@@ -107,19 +107,7 @@ impl Settings {
                     yaml.org_url(),
                 ],
             ),
-            api_token: layered(
-                None,
-                [
-                    secret("OKTA_API_TOKEN"),
-                    secret("OKTA_CLIENT_TOKEN"),
-                    file.secret(file.api_token.as_ref()),
-                    yaml.token(),
-                ],
-            ),
-            access_token: layered(
-                None,
-                [secret("OKTA_ACCESS_TOKEN"), file.secret(file.access_token.as_ref())],
-            ),
+            credentials: CredentialSettings::over(environment, &file, yaml),
             ledger: ledger(global, environment, &file, &dir)?,
             ca_file: layered(
                 global.ca_file.clone().map(|path| flag(path, "--ca-file")),
@@ -172,19 +160,9 @@ impl Settings {
             .map_err(|reason| Problem::wrong_usage(format!("{reason} (from {})", org.origin)))
     }
 
-    /// The credentials. The environment goes before files; within one of them an access token, which can do less,
-    /// goes before an API token.
-    pub fn authorization(&self) -> Result<Authorization, Problem> {
-        let of_file = |token: &&Setting<Secret>| matches!(token.origin, Origin::File(_));
-        let api_is_nearer = self.api_token.as_ref().is_some_and(|token| !of_file(&token));
-        let access = self.access_token.as_ref().filter(|token| !(of_file(token) && api_is_nearer));
-        match (access, &self.api_token) {
-            (Some(token), _) => Ok(Authorization::AccessToken(token.value.clone())),
-            (None, Some(token)) => Ok(Authorization::ApiToken(token.value.clone())),
-            (None, None) => Err(Problem::wrong_usage(
-                "no token is set. Say which one, by the environment so that it never shows in a process list:\n  export OKTA_API_TOKEN=...      (Admin Console > Security > API > Tokens)\nor OKTA_ACCESS_TOKEN=... for an OAuth 2.0 access token.",
-            )),
-        }
+    /// The credentials. A service app asks for the scopes of `needs`, unless others are set.
+    pub fn authorization(&self, needs: Vec<ScopeNeed>) -> Result<Authorization, Problem> {
+        self.credentials.authorization(needs)
     }
 
     /// The pace of a run.
@@ -223,8 +201,6 @@ impl Settings {
             rows.push([name.to_owned(), value, origin]);
         };
         row("org", self.org.as_ref().map(|org| (org.value.clone(), &org.origin)));
-        row("api_token", self.api_token.as_ref().map(|token| (masked(&token.value), &token.origin)));
-        row("access_token", self.access_token.as_ref().map(|token| (masked(&token.value), &token.origin)));
         row("dir", Some((self.dir.value.display().to_string(), &self.dir.origin)));
         row("ledger", Some((format!("sqlite:{}", self.ledger.value.display()), &self.ledger.origin)));
         row("ca_file", self.ca_file.as_ref().map(|path| (path.value.display().to_string(), &path.origin)));
@@ -243,6 +219,8 @@ impl Settings {
         );
         row("max_errors", self.file.max_errors.clone().map(|most| (most, &from_file)));
         row("timeout", Some((format!("{} s", self.timeout.value.as_secs()), &self.timeout.origin)));
+        // Behind the org.
+        rows.splice(1..1, self.credentials.rows());
         rows
     }
 }

@@ -30,6 +30,20 @@ struct Okta {
 struct Client {
     org_url: Option<String>,
     token: Option<String>,
+    #[serde(rename = "clientId")]
+    app: Option<String>,
+    private_key: Option<String>,
+    kid: Option<String>,
+    scopes: Option<Scopes>,
+    authorization_mode: Option<String>,
+}
+
+/// The SDKs take a list, and some of them a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scopes {
+    List(Vec<String>),
+    Text(String),
 }
 
 impl OktaYaml {
@@ -51,12 +65,43 @@ impl OktaYaml {
 
     /// `okta.client.orgUrl`
     pub fn org_url(&self) -> Option<Setting<String>> {
-        self.client.org_url.clone().map(|value| Setting { value, origin: Origin::File(self.path.clone()) })
+        self.setting(self.client.org_url.clone())
     }
 
     /// `okta.client.token`
     pub fn token(&self) -> Option<Setting<Secret>> {
-        let token = self.client.token.clone()?;
-        Some(Setting { value: Secret::new(token), origin: Origin::File(self.path.clone()) })
+        self.setting(self.client.token.clone().map(Secret::new))
+    }
+
+    /// `okta.client.clientId`
+    pub fn client_id(&self) -> Option<Setting<String>> {
+        self.setting(self.client.app.clone())
+    }
+
+    /// `okta.client.privateKey`
+    pub fn private_key(&self) -> Option<Setting<Secret>> {
+        self.setting(self.client.private_key.clone().map(Secret::new))
+    }
+
+    /// `okta.client.kid`
+    pub fn key_id(&self) -> Option<Setting<String>> {
+        self.setting(self.client.kid.clone())
+    }
+
+    /// `okta.client.scopes`
+    pub fn scopes(&self) -> Option<Setting<String>> {
+        self.setting(self.client.scopes.as_ref().map(|scopes| match scopes {
+            Scopes::List(names) => names.join(" "),
+            Scopes::Text(names) => names.clone(),
+        }))
+    }
+
+    /// `okta.client.authorizationMode`
+    pub fn authorization_mode(&self) -> Option<Setting<String>> {
+        self.setting(self.client.authorization_mode.clone())
+    }
+
+    fn setting<T>(&self, value: Option<T>) -> Option<Setting<T>> {
+        value.map(|value| Setting { value, origin: Origin::File(self.path.clone()) })
     }
 }

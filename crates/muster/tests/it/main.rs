@@ -25,6 +25,7 @@ mod rates;
 mod reference;
 mod refusals;
 mod retry;
+mod service_app;
 mod settings;
 mod sources;
 mod tls;

@@ -1,0 +1,115 @@
+//! The scopes that an access token is asked for (API.md §2.4): the least that a command can do with.
+
+/// One thing that a command needs a right to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeNeed {
+    names: Vec<String>,
+    purpose: &'static str,
+    required: bool,
+}
+
+impl ScopeNeed {
+    /// A scope that the command can't do without.
+    pub fn required(name: impl Into<String>, purpose: &'static str) -> Self {
+        Self { names: vec![name.into()], purpose, required: true }
+    }
+
+    /// A scope that the command would like to have.
+    pub fn optional(name: impl Into<String>, purpose: &'static str) -> Self {
+        Self { required: false, ..Self::required(name, purpose) }
+    }
+
+    /// A scope that does as well, taken where the first one was not granted. Okta gives a token for what was granted
+    /// by name: who was granted `okta.users.manage` alone is refused `okta.users.read`.
+    #[must_use]
+    pub fn or(mut self, name: impl Into<String>) -> Self {
+        self.names.push(name.into());
+        self
+    }
+
+    /// The scope that is asked for first.
+    pub fn name(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+
+    /// The scope, and what does as well.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What it is for: "to …".
+    pub fn purpose(&self) -> &'static str {
+        self.purpose
+    }
+
+    /// Whether the command can't do without.
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// Whether one of these scopes will do.
+    pub fn is_met(&self, granted: &[String]) -> bool {
+        self.names.iter().any(|name| granted.contains(name))
+    }
+}
+
+/// What each kind of command needs.
+pub mod needs {
+    use super::ScopeNeed;
+
+    const SCHEMA: &str = "check rows against the org's own schema";
+    const USERS: &str = "see users";
+    const GROUPS: &str = "see groups";
+
+    /// Writing people and their groups.
+    pub fn import() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::required("okta.users.manage", "create and update users"),
+            ScopeNeed::required("okta.groups.manage", "put users into groups, and create groups"),
+            schema(),
+        ]
+    }
+
+    /// Looking only.
+    pub fn plan() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::required("okta.users.read", USERS).or("okta.users.manage"),
+            ScopeNeed::required("okta.groups.read", GROUPS).or("okta.groups.manage"),
+            schema(),
+        ]
+    }
+
+    /// What an import needs, each of it only if it was granted: what is missing is what is to be found out.
+    pub fn doctor() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::optional("okta.users.manage", "create and update users").or("okta.users.read"),
+            ScopeNeed::optional("okta.groups.manage", "put users into groups, and create groups")
+                .or("okta.groups.read"),
+            schema(),
+        ]
+    }
+
+    /// Looking at all that an emulated org can be like.
+    pub fn likeness() -> Vec<ScopeNeed> {
+        let read = |name: &str, purpose| {
+            ScopeNeed::optional(format!("okta.{name}.read"), purpose).or(format!("okta.{name}.manage"))
+        };
+        vec![
+            read("userTypes", "see the user types"),
+            read("schemas", "see the schemas"),
+            read("groups", GROUPS),
+            read("users", "see the limits of users"),
+            read("inlineHooks", "see the names of inline hooks"),
+            read("realms", "see the realms"),
+        ]
+    }
+
+    /// These by name, whatever the command is.
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<ScopeNeed> {
+        names.into_iter().map(|name| ScopeNeed::required(name, "do what OKTA_SCOPES was set for")).collect()
+    }
+
+    fn schema() -> ScopeNeed {
+        ScopeNeed::optional("okta.schemas.read", SCHEMA).or("okta.schemas.manage")
+    }
+}

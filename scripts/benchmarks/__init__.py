@@ -1,0 +1,1 @@
+"""The parts of scripts/bench: one module each, with a function `measure(bench, findings)`."""
