@@ -163,9 +163,9 @@ fn odd_attributes(
     found: &Map<String, Value>,
     customs: &Customs,
 ) -> Option<String> {
-    let more = found
-        .iter()
-        .filter(|(name, value)| !is_blank(value) && !sent.contains_key(*name) && !customs.defaulted.contains(*name));
+    let more = found.iter().filter(|(name, value)| {
+        !is_blank(value) && !sent.contains_key(*name) && !customs.defaulted.contains(*name)
+    });
     let names: Vec<&str> = more.map(|(name, _)| name.as_str()).collect();
     (!names.is_empty()).then(|| format!("it has attributes that were not sent: {}", names.join(", ")))
 }

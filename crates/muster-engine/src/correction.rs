@@ -84,13 +84,17 @@ impl Correction {
         let gone = |why: String| {
             refused(
                 &record.path,
-                &format!("{why}\nIt holds the corrected rows that are not sent yet: put it back as it was (sha256 {})", record.sha256),
+                &format!(
+                    "{why}\nIt holds the corrected rows that are not sent yet: put it back as it was (sha256 {})",
+                    record.sha256
+                ),
             )
         };
         if !record.path.exists() {
             return Err(gone("is gone".to_owned()));
         }
-        let found = Self::open(&record.path, mapping).map_err(|error| gone(format!("can't be read: {error}")))?;
+        let found =
+            Self::open(&record.path, mapping).map_err(|error| gone(format!("can't be read: {error}")))?;
         if found.survey().sha256 == record.sha256 {
             return Ok(found);
         }
@@ -122,10 +126,13 @@ impl Correction {
     }
 
     fn unknown_line(&self, at: Line, told: &str) -> EngineError {
-        let what = if told.is_empty() { "has no _line".to_owned() } else { "has no number in _line".to_owned() };
+        let what =
+            if told.is_empty() { "has no _line".to_owned() } else { "has no number in _line".to_owned() };
         refused(
             &self.survey().path,
-            &format!("its line {at} {what}; _line names the row of the run and must stay as it is. New people are imported: muster import"),
+            &format!(
+                "its line {at} {what}; _line names the row of the run and must stay as it is. New people are imported: muster import"
+            ),
         )
     }
 
@@ -197,7 +204,8 @@ impl Corrections {
         let mut found = HashMap::new();
         for number in numbers {
             let of_file = rows.iter().filter(|(_, origin)| origin.correction == number);
-            let mut wanted: HashMap<Line, Line> = of_file.map(|(line, origin)| (origin.line, *line)).collect();
+            let mut wanted: HashMap<Line, Line> =
+                of_file.map(|(line, origin)| (origin.line, *line)).collect();
             let correction = self.open(number, mapping)?;
             for row in correction.rows()? {
                 let row = row?;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use muster_core::candidate::Candidate;
 use muster_core::flow::{Progress, RowFlow, RowResult, Start};
 use muster_core::interpret::Interpreter;
@@ -13,7 +14,6 @@ use muster_core::origin::Customs;
 use muster_core::record::{Line, Record};
 use muster_ledger::{Ledger, Leg, OpenRow, Origin, RowState, RunKey};
 use muster_legacy::files::{Source, SourceError};
-use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
 use crate::correction::Corrections;

@@ -45,7 +45,10 @@ pub async fn create_groups_since(
             plan.groups.created.insert(group.id);
             created.push(name);
         } else {
-            tracing::warn!(group = group.id, "a group of a wanted name is older than the run, and is used as it is");
+            tracing::warn!(
+                group = group.id,
+                "a group of a wanted name is older than the run, and is used as it is"
+            );
         }
     }
     Ok(created)

@@ -164,9 +164,18 @@ impl Retry<'_> {
                 let row = row?;
                 let interpreted = interpreter.interpret(&row.record);
                 let planned = planner.row(interpreted).await?;
-                batch.push(CorrectedRow { line: row.record.line, correction_line: row.own_line, row: planned });
+                batch.push(CorrectedRow {
+                    line: row.record.line,
+                    correction_line: row.own_line,
+                    row: planned,
+                });
                 if batch.len() >= PAGE as usize {
-                    entered.add(&self.ledger.reopen_corrected(self.run, number, std::mem::take(&mut batch), at).await?);
+                    entered.add(
+                        &self
+                            .ledger
+                            .reopen_corrected(self.run, number, std::mem::take(&mut batch), at)
+                            .await?,
+                    );
                 }
             }
             entered.add(&self.ledger.reopen_corrected(self.run, number, batch, at).await?);
@@ -193,7 +202,8 @@ impl Retry<'_> {
                 let CorrectedRecord { own_line, outcome, code, record } = row?;
                 let given = Given { file: at, own_line, outcome, code };
                 if let Some(earlier) = all.insert(record.line, given) {
-                    let place = |at: usize| files.get(at).map(|file| file.survey().path.clone()).unwrap_or_default();
+                    let place =
+                        |at: usize| files.get(at).map(|file| file.survey().path.clone()).unwrap_or_default();
                     return Err(refused(
                         &place(at),
                         &format!(
@@ -217,14 +227,17 @@ impl Retry<'_> {
         told: &mut RetryPlan,
     ) -> Result<(), EngineError> {
         let mut unseen: BTreeMap<Line, ()> = given.keys().map(|line| (*line, ())).collect();
-        let path = |given: &Given| files.get(given.file).map(|file| file.survey().path.clone()).unwrap_or_default();
+        let path =
+            |given: &Given| files.get(given.file).map(|file| file.survey().path.clone()).unwrap_or_default();
         let mut after = unseen.keys().next().map_or(Line(0), |line| Line(line.0.saturating_sub(1)));
         while !unseen.is_empty() {
             let rows = self.ledger.results(self.run, after, PAGE).await?;
             let Some(last) = rows.last() else { break };
             after = last.line;
             for row in &rows {
-                let Some(found) = unseen.remove(&row.line).and_then(|()| given.get(&row.line)) else { continue };
+                let Some(found) = unseen.remove(&row.line).and_then(|()| given.get(&row.line)) else {
+                    continue;
+                };
                 if row.outcome.is_none_or(|outcome| !outcome.needs_attention()) {
                     told.leave(row);
                     given.remove(&row.line);
@@ -237,7 +250,10 @@ impl Retry<'_> {
             None => Ok(()),
             Some((line, found)) => Err(refused(
                 &path(found),
-                &format!("its line {} has the _line {line}, and this run has no row there; the file is of another run, or _line was changed", found.own_line),
+                &format!(
+                    "its line {} has the _line {line}, and this run has no row there; the file is of another run, or _line was changed",
+                    found.own_line
+                ),
             )),
         }
     }

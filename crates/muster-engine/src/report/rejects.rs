@@ -115,7 +115,9 @@ fn hint_of_answer(row: &ResultRow) -> &'static str {
         (_, Some("login_exists")) => {
             "use --on-conflict skip or update if the user who is there is this person"
         }
-        (_, Some("origin_unclear")) => "look the user up in the System Log: if it is ours, nothing is left to do",
+        (_, Some("origin_unclear")) => {
+            "look the user up in the System Log: if it is ours, nothing is left to do"
+        }
         (_, Some("E0000001")) => "correct what Okta names, here or in the org's schema and policies",
         (_, Some("E0000007")) => "something that the row refers to is not in the org",
         (_, Some("E0000038")) => "the user who is there is in a status that allows no change",

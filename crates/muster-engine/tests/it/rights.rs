@@ -64,7 +64,8 @@ async fn to_update() -> Desk {
     let org = Emulator::open(settings()).unwrap();
     for at in 0..PEOPLE {
         let login = format!("p{at}@example.com");
-        add_user(&org, &json!({"login": login, "email": login, "firstName": "Other", "lastName": "Name"})).await;
+        add_user(&org, &json!({"login": login, "email": login, "firstName": "Other", "lastName": "Name"}))
+            .await;
     }
     grow_old().await;
     let settings = PlanSettings { on_conflict: OnConflict::Update, ..PlanSettings::default() };

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use muster_core::outcome::Tally;
-use muster_engine::report::{RunFiles, write_all};
 use muster_engine::Pacing;
+use muster_engine::report::{RunFiles, write_all};
 use muster_ledger::{Ledger, RunRecord, RunStage};
 
 use super::run::{end_of, existing_ledger, make_folder};

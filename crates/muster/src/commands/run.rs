@@ -99,7 +99,9 @@ impl PlannedRun<'_> {
         if self.plan.groups.to_create.is_empty() {
             return Ok(());
         }
-        let created = create_groups_since(okta, &mut self.plan, self.record.created_at).await.map_err(muster_engine::EngineError::from);
+        let created = create_groups_since(okta, &mut self.plan, self.record.created_at)
+            .await
+            .map_err(muster_engine::EngineError::from);
         let created = created.map_err(|error| self.broken_off(&error.to_string()))?;
         self.ledger.planned(self.record.key, self.record.rows, stored(&self.plan)?).await?;
         console.note(&format!("Groups created: {}", created.join(", ")));

@@ -28,10 +28,7 @@ pub fn describe_retry(run: &str, plan: &RetryPlan) -> String {
 
 fn columns(text: &mut Page, plan: &RetryPlan) {
     if !plan.missing_columns.is_empty() {
-        text.line(format_args!(
-            "Columns   missing, taken for empty: {}",
-            plan.missing_columns.join(", ")
-        ));
+        text.line(format_args!("Columns   missing, taken for empty: {}", plan.missing_columns.join(", ")));
     }
     if !plan.new_columns.is_empty() {
         text.line(format_args!("Columns   new, NOT imported: {}", plan.new_columns.join(", ")));

@@ -68,7 +68,10 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
 fn next_step(text: &mut Page, summary: &Summary) {
     let tally = summary.tally();
     if tally.of(Outcome::Invalid) + tally.of(Outcome::Rejected) > 0 {
-        text.line(format_args!("Next      correct rejects.csv, then: muster retry {} rejects.csv", summary.run));
+        text.line(format_args!(
+            "Next      correct rejects.csv, then: muster retry {} rejects.csv",
+            summary.run
+        ));
     }
     if tally.of(Outcome::Failed) + tally.groups_needing_attention() > 0 {
         text.line(format_args!("Next      muster retry {}", summary.run));

@@ -66,7 +66,10 @@ fn a_source_that_was_moved_is_named() {
     resume(&world, &["--source", "nowhere.csv"]).refused(1, &["nowhere.csv", "is gone"]);
     is_whole(&world, resume(&world, &[&run, "--source", "elsewhere.csv"]));
     let report = world.muster(&["report", "-q"]);
-    assert!(report.code == 0 && !report.err.contains("stays as it is"), "the new place is remembered: {report:?}");
+    assert!(
+        report.code == 0 && !report.err.contains("stays as it is"),
+        "the new place is remembered: {report:?}"
+    );
 }
 
 #[test]
