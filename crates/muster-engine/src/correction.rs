@@ -113,8 +113,8 @@ impl Correction {
     }
 
     fn row(&self, read: &Record) -> Result<CorrectedRecord, EngineError> {
-        let text = |at: Option<usize>| at.map(|at| self.text(read, at)).unwrap_or_default();
-        let told = self.text(read, self.ours.line);
+        let text = |at: Option<usize>| at.map(|at| text_of(read, at)).unwrap_or_default();
+        let told = text_of(read, self.ours.line);
         let line = told.parse().map(Line).map_err(|_| self.unknown_line(read.line, &told))?;
         let cells = self.columns.iter().map(|at| at.map(|at| self.cell(read, at)).unwrap_or_default());
         Ok(CorrectedRecord {
@@ -142,12 +142,12 @@ impl Correction {
             cell => cell.cloned().unwrap_or_default(),
         }
     }
+}
 
-    fn text(&self, read: &Record, at: usize) -> String {
-        match read.cells.get(at) {
-            Some(Cell::Text(text)) => bare_text(text).trim().to_owned(),
-            _ => String::new(),
-        }
+fn text_of(read: &Record, at: usize) -> String {
+    match read.cells.get(at) {
+        Some(Cell::Text(text)) => bare_text(text).trim().to_owned(),
+        _ => String::new(),
     }
 }
 

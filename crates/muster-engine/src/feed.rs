@@ -122,12 +122,11 @@ impl Feed {
         let mut rows = Vec::with_capacity(most);
         while rows.len() < most {
             let Some(open) = self.next_open().await? else { break };
-            let record = match open.from {
-                None => self.record_of(open.line).await?,
-                Some(_) => {
-                    let found = self.corrected.remove(&open.line);
-                    found.ok_or(EngineError::RowGone { line: open.line.0 })?
-                }
+            let record = if open.from.is_some() {
+                let found = self.corrected.remove(&open.line);
+                found.ok_or(EngineError::RowGone { line: open.line.0 })?
+            } else {
+                self.record_of(open.line).await?
             };
             rows.push(self.fed(&record, open)?);
         }

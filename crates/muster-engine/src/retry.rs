@@ -1,6 +1,6 @@
 //! Rows that are opened again: those that failed, those whose memberships are missing, those that were corrected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -125,7 +125,7 @@ impl Retry<'_> {
     /// What the corrected files would do, and the plan with the groups that their rows ask for. Nothing is changed.
     pub async fn check(&self, files: &[Correction]) -> Result<(RetryPlan, Plan), EngineError> {
         let mut told = RetryPlan::default();
-        let mut given = self.given(files)?;
+        let mut given = given(files)?;
         self.look_up(files, &mut given, &mut told).await?;
         let mut planner = self.planner();
         let interpreter = self.plan.interpreter();
@@ -158,17 +158,12 @@ impl Retry<'_> {
                 at,
             };
             let number = self.ledger.add_correction(self.run, new).await?;
-            let (mut planner, interpreter) = (self.planner(), self.plan.interpreter());
+            let (mut planner, reader) = (self.planner(), self.plan.interpreter());
             let mut batch = Vec::new();
             for row in file.rows()? {
                 let row = row?;
-                let interpreted = interpreter.interpret(&row.record);
-                let planned = planner.row(interpreted).await?;
-                batch.push(CorrectedRow {
-                    line: row.record.line,
-                    correction_line: row.own_line,
-                    row: planned,
-                });
+                let made = planner.row(reader.interpret(&row.record)).await?;
+                batch.push(CorrectedRow { line: row.record.line, correction_line: row.own_line, row: made });
                 if batch.len() >= PAGE as usize {
                     entered.add(
                         &self
@@ -194,31 +189,6 @@ impl Retry<'_> {
             .knowing(self.plan.groups.clone())
     }
 
-    /// All rows of the files, each once.
-    fn given(&self, files: &[Correction]) -> Result<BTreeMap<Line, Given>, EngineError> {
-        let mut all: BTreeMap<Line, Given> = BTreeMap::new();
-        for (at, file) in files.iter().enumerate() {
-            for row in file.rows()? {
-                let CorrectedRecord { own_line, outcome, code, record } = row?;
-                let given = Given { file: at, own_line, outcome, code };
-                if let Some(earlier) = all.insert(record.line, given) {
-                    let place =
-                        |at: usize| files.get(at).map(|file| file.survey().path.clone()).unwrap_or_default();
-                    return Err(refused(
-                        &place(at),
-                        &format!(
-                            "its line {own_line} has the _line {}, which line {} of {} has, too; keep one of them",
-                            record.line,
-                            earlier.own_line,
-                            place(earlier.file).display()
-                        ),
-                    ));
-                }
-            }
-        }
-        Ok(all)
-    }
-
     /// Takes out of the given rows those that need no correction, and refuses those that are not of this run.
     async fn look_up(
         &self,
@@ -226,16 +196,16 @@ impl Retry<'_> {
         given: &mut BTreeMap<Line, Given>,
         told: &mut RetryPlan,
     ) -> Result<(), EngineError> {
-        let mut unseen: BTreeMap<Line, ()> = given.keys().map(|line| (*line, ())).collect();
+        let mut unseen: BTreeSet<Line> = given.keys().copied().collect();
         let path =
             |given: &Given| files.get(given.file).map(|file| file.survey().path.clone()).unwrap_or_default();
-        let mut after = unseen.keys().next().map_or(Line(0), |line| Line(line.0.saturating_sub(1)));
+        let mut after = unseen.first().map_or(Line(0), |line| Line(line.0.saturating_sub(1)));
         while !unseen.is_empty() {
             let rows = self.ledger.results(self.run, after, PAGE).await?;
             let Some(last) = rows.last() else { break };
             after = last.line;
             for row in &rows {
-                let Some(found) = unseen.remove(&row.line).and_then(|()| given.get(&row.line)) else {
+                let Some(found) = given.get(&row.line).filter(|_| unseen.remove(&row.line)) else {
                     continue;
                 };
                 if row.outcome.is_none_or(|outcome| !outcome.needs_attention()) {
@@ -246,7 +216,7 @@ impl Retry<'_> {
                 }
             }
         }
-        match unseen.keys().next().and_then(|line| Some((line, given.get(line)?))) {
+        match unseen.first().and_then(|line| Some((line, given.get(line)?))) {
             None => Ok(()),
             Some((line, found)) => Err(refused(
                 &path(found),
@@ -261,22 +231,47 @@ impl Retry<'_> {
     async fn judge(
         &self,
         planner: &mut Planner<'_>,
-        interpreter: &Interpreter,
+        reader: &Interpreter,
         row: &CorrectedRecord,
         told: &mut RetryPlan,
     ) -> Result<(), EngineError> {
-        let planned = planner.row(interpreter.interpret(&row.record)).await?;
-        if planned.faults.is_empty() {
+        let made = planner.row(reader.interpret(&row.record)).await?;
+        if made.faults.is_empty() {
             told.corrected += 1;
             return Ok(());
         }
         told.still_faulty += 1;
         if told.faults.len() < NAMED {
-            let words: Vec<String> = planned.faults.iter().map(ToString::to_string).collect();
+            let words: Vec<String> = made.faults.iter().map(ToString::to_string).collect();
             told.faults.push(format!("line {}: {}", row.record.line, words.join("; ")));
         }
         Ok(())
     }
+}
+
+/// All rows of the files, each once.
+fn given(files: &[Correction]) -> Result<BTreeMap<Line, Given>, EngineError> {
+    let mut all: BTreeMap<Line, Given> = BTreeMap::new();
+    for (at, file) in files.iter().enumerate() {
+        for row in file.rows()? {
+            let CorrectedRecord { own_line, outcome, code, record } = row?;
+            let given = Given { file: at, own_line, outcome, code };
+            if let Some(earlier) = all.insert(record.line, given) {
+                let place =
+                    |at: usize| files.get(at).map(|file| file.survey().path.clone()).unwrap_or_default();
+                return Err(refused(
+                    &place(at),
+                    &format!(
+                        "its line {own_line} has the _line {}, which line {} of {} has, too; keep one of them",
+                        record.line,
+                        earlier.own_line,
+                        place(earlier.file).display()
+                    ),
+                ));
+            }
+        }
+    }
+    Ok(all)
 }
 
 impl RetryPlan {

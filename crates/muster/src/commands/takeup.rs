@@ -123,25 +123,25 @@ async fn changed(
     survey: &Survey,
     found: (&str, u64),
 ) -> Problem {
-    let mut text = format!(
-        "{} has changed since run {} was planned; nothing was sent.\n  size    {} bytes then, {} now\n  sha256  {} then\n          {} now",
-        survey.path.display(),
-        record.id,
-        grouped(survey.bytes),
-        grouped(found.1),
-        survey.sha256,
-        found.0
-    );
+    let mut lines = vec![
+        format!(
+            "{} has changed since run {} was planned; nothing was sent.",
+            survey.path.display(),
+            record.id
+        ),
+        format!("  size    {} bytes then, {} now", grouped(survey.bytes), grouped(found.1)),
+        format!("  sha256  {} then\n          {} now", survey.sha256, found.0),
+    ];
     if let Ok(told) = compare(ledger, record, plan, &survey.path).await {
-        let planned = plan.limit.map_or(String::new(), |_| " of those that were taken".to_owned());
-        text += &format!("\n  rows    {} then{planned}, {} now", grouped(record.rows), grouped(told.rows));
-        text += &format!("\n  {}", told.first);
+        let taken = if plan.limit.is_some() { " of those that were taken" } else { "" };
+        lines.push(format!("  rows    {} then{taken}, {} now", grouped(record.rows), grouped(told.rows)));
+        lines.push(format!("  {}", told.first));
     }
-    text += &format!(
-        "\nput the first file back, or name where it is: muster resume {} --source PATH. To import the new file: muster import, with --new-run",
+    lines.push(format!(
+        "put the first file back, or name where it is: muster resume {} --source PATH. To import the new file: muster import, with --new-run",
         record.id
-    );
-    Problem::could_not_run(text)
+    ));
+    Problem::could_not_run(lines.join("\n"))
 }
 
 /// How a changed file compares with the rows in the books.
