@@ -4,6 +4,7 @@
 //! adopted may be deleted by a roll-back: in doubt, a user is nobody's of ours.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -60,6 +61,12 @@ impl Default for Customs {
 }
 
 impl Customs {
+    /// Those of an org that has the base attributes alone; made once.
+    pub fn usual() -> Arc<Self> {
+        static USUAL: LazyLock<Arc<Customs>> = LazyLock::new(Arc::default);
+        Arc::clone(&USUAL)
+    }
+
     /// Those of an org with this schema.
     pub fn of(schema: &ProfileSchema, request_time: SignedDuration) -> Self {
         // The locale has a default that not every schema tells (API.md §5.2).

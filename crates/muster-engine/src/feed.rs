@@ -104,7 +104,7 @@ impl Feed {
             listed_all: false,
             reading,
             corrected: HashMap::new(),
-            customs: Arc::default(),
+            customs: Customs::usual(),
             last_of_earlier: None,
         })
     }
@@ -118,8 +118,8 @@ impl Feed {
     }
 
     /// Up to `most` rows, in the order of the source; none when there are no more.
-    pub async fn next(&mut self, most: usize) -> Result<Vec<RowFlow>, EngineError> {
-        let mut rows = Vec::with_capacity(most);
+    pub async fn next(&mut self, most: usize) -> Result<VecDeque<Box<RowFlow>>, EngineError> {
+        let mut rows = VecDeque::with_capacity(most);
         while rows.len() < most {
             let Some(open) = self.next_open().await? else { break };
             let record = if open.from.is_some() {
@@ -128,7 +128,7 @@ impl Feed {
             } else {
                 self.record_of(open.line).await?
             };
-            rows.push(self.fed(&record, open)?);
+            rows.push_back(Box::new(self.fed(&record, open)?));
         }
         Ok(rows)
     }

@@ -78,7 +78,7 @@ async fn create_all(wish: &Wish, books: &Connection) -> Outcome<()> {
             finish(books, user, &answer?)?;
         }
         for user in next..last {
-            books.prepare_cached("INSERT INTO user (number, state) VALUES (?1, 1)")?.execute([user])?;
+            books.prepare_cached("INSERT INTO user (number, state) VALUES (?1, 1)")?.execute([i64::try_from(user)?])?;
         }
         books.execute_batch("COMMIT")?;
         for user in next..last {
@@ -101,7 +101,7 @@ fn finish(books: &Connection, user: usize, answer: &Response<Bytes>) -> Outcome<
     let created: Created = serde_json::from_slice(answer.body())?;
     books
         .prepare_cached("UPDATE user SET state = 2, okta_id = ?2, okta_status = ?3 WHERE number = ?1")?
-        .execute((user, created.id, created.status))?;
+        .execute((i64::try_from(user)?, created.id, created.status))?;
     Ok(())
 }
 

@@ -194,7 +194,7 @@ impl RowFlow {
             on_conflict,
             stage: Stage::Create,
             doubt: None,
-            customs: Arc::default(),
+            customs: Customs::usual(),
             lost: String::new(),
             exists: None,
             user: None,

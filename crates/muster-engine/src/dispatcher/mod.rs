@@ -40,7 +40,7 @@ const TICK: Duration = Duration::from_millis(250);
 const SLEPT: SignedDuration = SignedDuration::from_secs(5);
 
 /// The feed comes home with the rows that it found.
-type Refilled = Result<(Feed, Vec<RowFlow>), EngineError>;
+type Refilled = Result<(Feed, VecDeque<Box<RowFlow>>), EngineError>;
 type Refill = Pin<Box<dyn Future<Output = Refilled> + Send>>;
 type InFlight = Pin<Box<dyn Future<Output = Returned> + Send>>;
 
@@ -226,7 +226,7 @@ impl Dispatcher {
         self.feed = Some(feed);
         self.fed_all = rows.is_empty();
         for flow in rows {
-            self.queue.push(Box::new(flow));
+            self.queue.push(flow);
         }
     }
 
