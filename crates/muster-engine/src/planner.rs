@@ -108,6 +108,7 @@ impl<'a> Planner<'a> {
             progress
                 .send_modify(|snapshot| (snapshot.phase, snapshot.rows) = (Phase::Reading, self.counts.rows));
         }
+        self.take_off_doubles().await?;
         self.count_faults().await?;
         Ok(Plan {
             format: FORMAT,
@@ -128,19 +129,27 @@ impl<'a> Planner<'a> {
 
     async fn enter(&mut self, batch: Vec<Interpreted>) -> Result<(), EngineError> {
         let mut rows = Vec::with_capacity(batch.len());
-        let mut good = Vec::with_capacity(batch.len());
         for interpreted in batch {
             self.counts.rows += 1;
             let interpreted = match interpreted {
                 Ok(candidate) => self.with_groups(candidate).await?,
                 Err(faulty) => Err(faulty),
             };
-            good.push(interpreted.as_ref().ok().map(Footprint::of));
+            if let Ok(candidate) = &interpreted {
+                self.counts.add(candidate.credential.name(), Footprint::of(candidate));
+            }
             rows.push(planned(interpreted));
         }
-        let doubles = self.ledger.plan_rows(self.run, rows, self.surroundings.clock.now()).await?;
-        let good = good.into_iter().zip(doubles).filter(|(_, double)| !double);
-        good.filter_map(|(footprint, _)| footprint).for_each(|footprint| self.counts.add(&footprint));
+        self.ledger.plan_rows(self.run, rows, self.surroundings.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Doubles are known when all rows are: until then they were counted as good.
+    async fn take_off_doubles(&mut self) -> Result<(), EngineError> {
+        for doubles in self.ledger.find_doubles(self.run, self.surroundings.clock.now()).await? {
+            let footprint = Footprint::unpacked(doubles.footprint);
+            self.counts.take_off(&doubles.credential, &footprint, doubles.rows);
+        }
         Ok(())
     }
 
@@ -217,13 +226,13 @@ fn impossible_name(name: &str) -> Option<Fault> {
     Some(Fault::of_field(FaultCode::UnsupportedCharacter, "groups", reason))
 }
 
-/// What a good row adds to the numbers.
+/// What a good row adds to the numbers, beside its credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Footprint {
-    credential: &'static str,
     activated: bool,
     mail: bool,
     other_status: bool,
-    requests: u64,
+    requests: u32,
 }
 
 impl Footprint {
@@ -231,23 +240,54 @@ impl Footprint {
         let joins = candidate.groups.len().saturating_sub(GROUPS_AT_CREATION);
         let requests = 1 + joins + usize::from(candidate.afterwards.is_some());
         Self {
-            credential: candidate.credential.name(),
             activated: candidate.activate,
             mail: candidate.sends_mail(),
             other_status: candidate.other_status,
-            requests: requests as u64,
+            requests: u32::try_from(requests).unwrap_or(u32::MAX).min(u32::MAX >> 3),
+        }
+    }
+
+    /// As the books keep it for the time of planning: three bits, and the requests above them.
+    fn packed(self) -> u32 {
+        let bits = [self.activated, self.mail, self.other_status].map(u32::from);
+        bits[0] | bits[1] << 1 | bits[2] << 2 | self.requests << 3
+    }
+
+    fn unpacked(packed: u32) -> Self {
+        Self {
+            activated: packed & 1 != 0,
+            mail: packed & 2 != 0,
+            other_status: packed & 4 != 0,
+            requests: packed >> 3,
         }
     }
 }
 
 impl PlanCounts {
-    fn add(&mut self, footprint: &Footprint) {
+    fn add(&mut self, credential: &str, footprint: Footprint) {
         self.to_send += 1;
-        *self.credentials.entry(footprint.credential.to_owned()).or_default() += 1;
+        match self.credentials.get_mut(credential) {
+            Some(rows) => *rows += 1,
+            None => drop(self.credentials.insert(credential.to_owned(), 1)),
+        }
         self.activated += u64::from(footprint.activated);
         self.mails += u64::from(footprint.mail);
         self.other_status += u64::from(footprint.other_status);
-        self.requests += footprint.requests;
+        self.requests += u64::from(footprint.requests);
+    }
+
+    /// The opposite, for several rows that were counted alike.
+    fn take_off(&mut self, credential: &str, footprint: &Footprint, rows: u64) {
+        let less = |count: &mut u64, each: u64| *count = count.saturating_sub(each * rows);
+        less(&mut self.to_send, 1);
+        less(&mut self.activated, u64::from(footprint.activated));
+        less(&mut self.mails, u64::from(footprint.mail));
+        less(&mut self.other_status, u64::from(footprint.other_status));
+        less(&mut self.requests, u64::from(footprint.requests));
+        if let Some(count) = self.credentials.get_mut(credential) {
+            less(count, 1);
+        }
+        self.credentials.retain(|_, rows| *rows > 0);
     }
 }
 
@@ -257,6 +297,7 @@ fn planned(interpreted: Interpreted) -> PlannedRow {
             line: candidate.line,
             credential: candidate.credential.name(),
             groups_requested: u32::try_from(candidate.groups.len()).unwrap_or(u32::MAX),
+            footprint: Footprint::of(&candidate).packed(),
             login: Some(candidate.login),
             external_id: candidate.external_id,
             faults: Vec::new(),
@@ -267,6 +308,7 @@ fn planned(interpreted: Interpreted) -> PlannedRow {
             external_id: faulty.external_id,
             credential: "",
             groups_requested: 0,
+            footprint: 0,
             faults: faulty.faults,
         },
     }
@@ -359,4 +401,23 @@ async fn by_name(okta: &Okta, name: &str) -> Result<Option<String>, OrgTrouble> 
     let mut directory = Directory::new(okta.clone());
     directory.learn(&wish).await?;
     Ok(directory.find(&wish).ok().flatten().map(|group| group.id.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubles_are_taken_off_as_they_were_counted() {
+        let plain = Footprint { activated: true, mail: false, other_status: false, requests: 1 };
+        let much = Footprint { activated: false, mail: true, other_status: true, requests: 70_000 };
+        let (mut counts, mut expected) = (PlanCounts::default(), PlanCounts::default());
+        expected.add("bcrypt", plain);
+        counts.add("bcrypt", plain);
+        for _ in 0..3 {
+            counts.add("none", much);
+        }
+        counts.take_off("none", &Footprint::unpacked(much.packed()), 3);
+        assert_eq!(format!("{counts:?}"), format!("{expected:?}"));
+    }
 }

@@ -3,17 +3,27 @@
 //! An intent is durable before its request leaves; intents and outcomes are committed in groups. Only this crate
 //! holds SQL of ours. It knows nothing of Okta.
 
+mod correction;
 mod entry;
 mod error;
+mod intents;
+mod keeper;
 mod lock;
-mod row;
+mod pages;
+mod place;
+mod planning;
 mod run;
 mod schema;
-mod writer;
+mod single;
+mod store;
+mod word;
 
-pub use entry::Entry;
+pub use correction::Origin;
+pub use entry::{Entry, FinishedRow};
 pub use error::LedgerError;
+pub use keeper::{Keeper, Ledger};
 pub use lock::RunLock;
-pub use row::{ErrorCount, FinishedRow, OpenRow, PlannedRow, ResultRow, RowState};
+pub use pages::{ErrorCount, OpenRow, ResultRow, RowState};
+pub use planning::{Doubles, PlannedRow};
 pub use run::{Leg, NewRun, RunKey, RunRecord, RunStage};
-pub use writer::Ledger;
+pub use store::Store;

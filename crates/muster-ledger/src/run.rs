@@ -1,12 +1,17 @@
 //! Runs: one import of one source into one org, and the legs it was done in.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use muster_core::outcome::{GroupOutcome, Outcome, Tally};
+use muster_core::outcome::{GroupOutcome, Tally};
+use muster_core::record::Line;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::LedgerError;
-use crate::writer::Ledger;
+use crate::keeper::{Care, Ledger};
+use crate::place::Place;
+use crate::word;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +103,7 @@ const COLUMNS: &str = "number, id, stage, org, source, sha256, rows, plan, creat
 impl Ledger {
     /// Opens the books of a new run.
     pub async fn begin_run(&self, new: NewRun) -> Result<RunKey, LedgerError> {
-        self.call(move |connection| {
+        self.call(Care::Durable, move |connection| {
             connection.execute(
                 "INSERT INTO run (id, stage, org, source, sha256, plan, created_at) VALUES (?1, 'planning', ?2, ?3, ?4, '', ?5)",
                 params![new.id, new.org, new.source, new.sha256, new.at.as_millisecond()],
@@ -110,7 +115,7 @@ impl Ledger {
 
     /// The source was read whole: the run is ready to go.
     pub async fn planned(&self, run: RunKey, rows: u64, plan: String) -> Result<(), LedgerError> {
-        self.call(move |connection| {
+        self.call(Care::Durable, move |connection| {
             let rows = i64::try_from(rows).unwrap_or(i64::MAX);
             let sql = "UPDATE run SET stage = 'open', rows = ?2, plan = ?3 WHERE number = ?1";
             connection.execute(sql, params![run.0, rows, plan])?;
@@ -121,7 +126,7 @@ impl Ledger {
 
     /// Every row has its outcome.
     pub async fn complete(&self, run: RunKey, at: Timestamp) -> Result<(), LedgerError> {
-        self.call(move |connection| {
+        self.call(Care::Durable, move |connection| {
             let sql = "UPDATE run SET stage = 'complete', finished_at = ?2 WHERE number = ?1";
             connection.execute(sql, params![run.0, at.as_millisecond()])?;
             Ok(())
@@ -131,8 +136,17 @@ impl Ledger {
 
     /// Forgets a run that never wrote to the org.
     pub async fn forget(&self, run: RunKey) -> Result<(), LedgerError> {
-        self.call(move |connection| {
-            connection.execute("DELETE FROM row WHERE run = ?1", [run.0])?;
+        self.call(Care::Durable, move |connection| {
+            let (first, last) = (Place::of(run, Line(0)), Place::last(run));
+            for table in ["planned", "ended", "trouble"] {
+                let sql = format!("DELETE FROM {table} WHERE id BETWEEN ?1 AND ?2");
+                connection.execute(&sql, [first.0, last.0])?;
+            }
+            let sql = "DELETE FROM intent WHERE chunk BETWEEN ?1 AND ?2";
+            connection.execute(sql, [first.chunk(), last.chunk()])?;
+            for table in ["leg", "correction"] {
+                connection.execute(&format!("DELETE FROM {table} WHERE run = ?1"), [run.0])?;
+            }
             connection.execute("DELETE FROM run WHERE number = ?1", [run.0])?;
             Ok(())
         })
@@ -141,7 +155,7 @@ impl Ledger {
 
     /// All runs, oldest first.
     pub async fn runs(&self) -> Result<Vec<RunRecord>, LedgerError> {
-        self.call(|connection| {
+        self.call(Care::Read, |connection| {
             let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM run ORDER BY number"))?;
             let runs = statement.query_map([], record)?.collect::<Result<_, _>>()?;
             Ok(runs)
@@ -151,7 +165,7 @@ impl Ledger {
 
     /// The run of this id, or the latest that was planned.
     pub async fn run(&self, id: Option<String>) -> Result<RunRecord, LedgerError> {
-        self.call(move |connection| {
+        self.call(Care::Read, move |connection| {
             if let Some(id) = id {
                 let sql = format!("SELECT {COLUMNS} FROM run WHERE id = ?1");
                 let found = connection.query_row(&sql, [&id], record).optional()?;
@@ -168,7 +182,7 @@ impl Ledger {
 
     /// The latest run of this source into this org that has rows without an outcome.
     pub async fn unfinished(&self, sha256: String, org: String) -> Result<Option<RunRecord>, LedgerError> {
-        self.call(move |connection| {
+        self.call(Care::Read, move |connection| {
             let sql = format!(
                 "SELECT {COLUMNS} FROM run WHERE sha256 = ?1 AND org = ?2 AND stage = 'open' ORDER BY number DESC LIMIT 1"
             );
@@ -179,30 +193,12 @@ impl Ledger {
 
     /// How many rows ended how.
     pub async fn tally(&self, run: RunKey) -> Result<Tally, LedgerError> {
-        self.call(move |connection| tally(connection, run)).await
-    }
-
-    /// Keeps the counts of a leg, which is made when its number is new.
-    pub fn note_leg(
-        &self,
-        run: RunKey,
-        number: i64,
-        leg: Leg,
-    ) -> impl Future<Output = Result<(), LedgerError>> + Send + use<> {
-        self.call(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "INSERT INTO leg (run, number, started_at, seen_at, counts) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (run, number) DO UPDATE SET seen_at = excluded.seen_at, counts = excluded.counts",
-            )?;
-            let (started, seen) = (leg.started_at.as_millisecond(), leg.seen_at.as_millisecond());
-            statement.execute(params![run.0, number, started, seen, leg.counts])?;
-            Ok(())
-        })
+        self.call(Care::Read, move |connection| tally(connection, run)).await
     }
 
     /// The legs of a run, in order.
     pub async fn legs(&self, run: RunKey) -> Result<Vec<Leg>, LedgerError> {
-        self.call(move |connection| {
+        self.call(Care::Read, move |connection| {
             let sql = "SELECT started_at, seen_at, counts FROM leg WHERE run = ?1 ORDER BY number";
             let mut statement = connection.prepare(sql)?;
             let legs = statement.query_map([run.0], |row| {
@@ -233,22 +229,42 @@ pub(crate) fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
     Ok(Timestamp::from_millisecond(row.get(at)?).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
+/// Keeps the counts of a leg, which is made when its number is new.
+pub(crate) fn note_leg(connection: &Connection, run: RunKey, number: i64, leg: &Leg) -> Result<(), LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO leg (run, number, started_at, seen_at, counts) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (run, number) DO UPDATE SET seen_at = excluded.seen_at, counts = excluded.counts",
+    )?;
+    let (started, seen) = (leg.started_at.as_millisecond(), leg.seen_at.as_millisecond());
+    statement.execute(params![run.0, number, started, seen, leg.counts])?;
+    Ok(())
+}
+
 fn tally(connection: &Connection, run: RunKey) -> Result<Tally, LedgerError> {
-    let rows: i64 =
-        connection.query_row("SELECT COUNT(*) FROM row WHERE run = ?1", [run.0], |row| row.get(0))?;
+    let stretch = params![Place::of(run, Line(0)).0, Place::last(run).0];
+    let sql = "SELECT COUNT(*) FROM planned WHERE id BETWEEN ?1 AND ?2";
+    let rows: i64 = connection.query_row(sql, stretch, |row| row.get(0))?;
     let mut tally = Tally::of_rows(u64::try_from(rows).unwrap_or(0));
-    let sql = "SELECT outcome, group_outcome, COUNT(*) FROM row WHERE run = ?1 AND state = 3 GROUP BY 1, 2";
-    let mut statement = connection.prepare(sql)?;
-    let mut found = statement.query([run.0])?;
-    while let Some(row) = found.next()? {
-        let outcome = row.get::<_, Option<String>>(0)?.and_then(|word| Outcome::from_name(&word));
-        let groups = row.get::<_, Option<String>>(1)?.and_then(|word| GroupOutcome::from_name(&word));
-        let rows = u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
-        if let Some(outcome) = outcome {
-            tally.add(outcome, groups.unwrap_or(GroupOutcome::None), rows);
+    for ((outcome, groups), rows) in ends(connection, run)? {
+        if let Some(outcome) = word::outcome_of(outcome) {
+            tally.add(outcome, word::groups_of(groups).unwrap_or(GroupOutcome::None), rows);
         }
     }
     Ok(tally)
+}
+
+/// Rows by the numbers of their outcome and of their memberships' outcome. Counted here, since `SQLite` would sort
+/// them first.
+fn ends(connection: &Connection, run: RunKey) -> Result<BTreeMap<(i64, i64), u64>, LedgerError> {
+    let stretch = params![Place::of(run, Line(0)).0, Place::last(run).0];
+    let sql = "SELECT outcome, group_outcome FROM ended WHERE id BETWEEN ?1 AND ?2 AND stage = 2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(stretch)?;
+    let mut ends = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        *ends.entry((row.get(0)?, row.get(1)?)).or_default() += 1;
+    }
+    Ok(ends)
 }
 
 impl std::fmt::Display for RunStage {
