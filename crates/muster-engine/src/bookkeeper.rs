@@ -2,6 +2,7 @@
 //! with the next one. A row whose intent is on its way into the books waits here; it may be sent once that is
 //! durable.
 
+use std::collections::VecDeque;
 use std::pin::Pin;
 
 use jiff::Timestamp;
@@ -16,16 +17,23 @@ pub struct Bookkeeper {
     run: RunKey,
     waiting: Vec<Entry>,
     /// Rows whose intents are among those that wait.
-    intended: Vec<Box<RowFlow>>,
+    intended: VecDeque<Box<RowFlow>>,
     commit: Option<Commit>,
     /// Rows whose intents are in the commit that is under way.
-    committing: Vec<Box<RowFlow>>,
+    committing: VecDeque<Box<RowFlow>>,
 }
 
 impl Bookkeeper {
     /// For the books of this run.
     pub fn new(ledger: Ledger, run: RunKey) -> Self {
-        Self { ledger, run, waiting: Vec::new(), intended: Vec::new(), commit: None, committing: Vec::new() }
+        Self {
+            ledger,
+            run,
+            waiting: Vec::new(),
+            intended: VecDeque::new(),
+            commit: None,
+            committing: VecDeque::new(),
+        }
     }
 
     /// To be entered with the next commit.
@@ -36,7 +44,7 @@ impl Bookkeeper {
     /// A request for this row leaves as soon as that is in the books.
     pub fn intend(&mut self, flow: Box<RowFlow>, at: Timestamp) {
         self.waiting.push(Entry::Intend { line: flow.candidate().line, at });
-        self.intended.push(flow);
+        self.intended.push_back(flow);
     }
 
     /// Rows whose intents are not durable yet.
@@ -65,7 +73,7 @@ impl Bookkeeper {
 
     /// Ends with the commit that is under way: the rows that may be sent now. Nothing is lost when it is dropped
     /// before.
-    pub async fn committed(&mut self) -> Result<Vec<Box<RowFlow>>, LedgerError> {
+    pub async fn committed(&mut self) -> Result<VecDeque<Box<RowFlow>>, LedgerError> {
         if let Some(commit) = self.commit.as_mut() {
             let made = commit.await;
             self.commit = None;

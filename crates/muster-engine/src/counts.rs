@@ -10,8 +10,9 @@ use crate::progress::Window;
 /// What one process did on a run, as far as its rows do not tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Requests by HTTP status; `none` for those without an answer.
-    pub requests: BTreeMap<String, u64>,
+    /// Requests by HTTP status; none for those without an answer.
+    #[serde(with = "by_status")]
+    pub requests: BTreeMap<Option<u16>, u64>,
     /// Answers that said that the window is spent.
     pub quota_429: u64,
     /// Answers that said that too many requests are under way.
@@ -28,13 +29,24 @@ pub struct Counts {
     pub share: f64,
     /// From the first request to the last answer.
     pub seconds: f64,
+    /// From the first create to the last one, in seconds.
+    #[serde(default)]
+    pub creating_seconds: f64,
+    #[serde(skip)]
+    pub(crate) first_create: Option<Duration>,
 }
 
 impl Counts {
     /// Counts an answer.
     pub fn answer(&mut self, status: Option<u16>) {
-        let word = status.map_or_else(|| "none".to_owned(), |status| status.to_string());
-        *self.requests.entry(word).or_default() += 1;
+        *self.requests.entry(status).or_default() += 1;
+    }
+
+    /// Counts a create that is sent at this time since the start of the leg.
+    pub fn create(&mut self, now: Duration) {
+        let first = *self.first_create.get_or_insert(now);
+        self.creates += 1;
+        self.creating_seconds = now.saturating_sub(first).as_secs_f64();
     }
 
     /// Learns from a window that ends in so long.
@@ -66,20 +78,47 @@ impl Counts {
             sum.window_seconds = sum.window_seconds.max(leg.window_seconds);
             sum.share = leg.share;
             sum.seconds += leg.seconds;
+            sum.creating_seconds += leg.creating_seconds;
             sum
         })
     }
 
-    /// The part of the share that creates have used, where the limit is known: what was sent, to what the share of
-    /// as many windows as the run touched allowed.
+    /// The part of the share that creates have used, where the limit is known: their rate from the first to the
+    /// last, beside the rate that the share of the limit allows.
     pub fn spent_ratio(&self) -> Option<f64> {
         let limit = self.limit_per_window?;
         #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let (limit, creates, window) = (limit as f64, self.creates as f64, self.window_seconds.max(1) as f64);
-        let windows = (self.seconds / window).ceil().max(1.0);
-        let allowed = limit * self.share * windows;
-        (allowed > 0.0).then(|| ((creates / allowed) * 1000.0).round() / 1000.0)
+        let (limit, intervals, window) =
+            (limit as f64, self.creates.saturating_sub(1) as f64, self.window_seconds.max(1) as f64);
+        let allowed = limit * self.share * self.creating_seconds / window;
+        (allowed > 0.0).then(|| ((intervals / allowed) * 1000.0).round() / 1000.0)
     }
+}
+
+/// Requests by status as JSON has them: the word `none` where there was no answer.
+mod by_status {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(
+        requests: &BTreeMap<Option<u16>, u64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(requests.iter().map(|(status, count)| (super::word(*status), count)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Option<u16>, u64>, D::Error> {
+        let words = BTreeMap::<String, u64>::deserialize(deserializer)?;
+        Ok(words.into_iter().map(|(word, count)| (word.parse().ok(), count)).collect())
+    }
+}
+
+/// A status as people read it.
+pub fn word(status: Option<u16>) -> String {
+    status.map_or_else(|| "none".to_owned(), |status| status.to_string())
 }
 
 #[cfg(test)]
@@ -88,12 +127,17 @@ mod tests {
 
     #[test]
     fn legs_add_up() {
-        let mut leg = Counts { creates: 270, share: 0.9, seconds: 59.0, ..Counts::default() };
+        let mut leg = Counts { share: 0.9, seconds: 59.0, ..Counts::default() };
+        (0..271)
+            .for_each(|number| leg.create(Duration::from_secs(3) + Duration::from_mins(1) * number / 270));
         leg.answer(Some(200));
         leg.answer(None);
         leg.window(300, Duration::from_mins(1));
-        let sum = Counts::sum([leg.clone(), leg]);
-        assert_eq!((sum.requests["200"], sum.requests["none"], sum.creates), (2, 2, 540));
-        assert_eq!(sum.spent_ratio(), Some(1.0));
+        let stored = serde_json::to_string(&leg).unwrap();
+        assert!(stored.contains(r#""none":1"#) && stored.contains(r#""200":1"#), "{stored}");
+        assert_eq!(leg.spent_ratio(), Some(1.0));
+        let sum = Counts::sum([leg, serde_json::from_str(&stored).unwrap()]);
+        assert_eq!((sum.requests[&Some(200)], sum.requests[&None], sum.creates), (2, 2, 542));
+        assert_eq!(sum.spent_ratio(), Some(1.002), "a second leg's first create is counted as one more");
     }
 }

@@ -27,6 +27,6 @@ pub use error::{EngineError, OrgTrouble};
 pub use patience::{Attempt, patiently};
 pub use plan::{FaultCount, GroupPlan, Plan, PlanCounts};
 pub use planner::{PlanSettings, Planner, create_groups};
-pub use progress::{Phase, Snapshot, Window};
+pub use progress::{Outage, Phase, Snapshot, Window};
 pub use run::{Finish, Pacing, RunContext, StopReason, carry_out};
 pub use surroundings::{Clock, Dice, Reading, Surroundings};

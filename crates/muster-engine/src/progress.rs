@@ -14,10 +14,21 @@ pub enum Phase {
     Running,
     /// The window's budget is spent; it goes on in so long.
     WaitingForBudget(Duration),
-    /// The org does not answer, or answers that it can't; with its words.
-    OrgAway(String),
+    /// The org does not answer, or answers that it can't: the run pauses.
+    OrgAway(Outage),
     /// No new requests; those under way are awaited.
     Draining,
+}
+
+/// An org that is waited for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outage {
+    /// Its last words, or what happened in place of an answer.
+    pub words: String,
+    /// For how long it has been away.
+    pub lasts: Duration,
+    /// When the run stops waiting.
+    pub patience_left: Duration,
 }
 
 /// The state of a run at one moment.

@@ -91,7 +91,12 @@ pub mod stage {
     pub const OVER: i64 = 2;
 }
 
-fn settle(connection: &Connection, place: Place, user: &SettledUser, attempts: u32) -> Result<(), LedgerError> {
+fn settle(
+    connection: &Connection,
+    place: Place,
+    user: &SettledUser,
+    attempts: u32,
+) -> Result<(), LedgerError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO ended (id, stage, outcome, okta_id, okta_status, attempts) VALUES (?1, 1, ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO UPDATE SET stage = 1, outcome = excluded.outcome, okta_id = excluded.okta_id,

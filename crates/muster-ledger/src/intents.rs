@@ -22,7 +22,12 @@ pub struct Saying {
 
 impl Saying {
     /// A request for this row is about to leave.
-    pub fn intend(&mut self, connection: &Connection, place: Place, at: Timestamp) -> Result<(), LedgerError> {
+    pub fn intend(
+        &mut self,
+        connection: &Connection,
+        place: Place,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
         self.say(connection, place, Some(at.as_millisecond()))
     }
 

@@ -29,7 +29,8 @@ pub enum Care {
 /// Told when the commit was made or failed.
 type Acknowledge = Box<dyn FnOnce(Result<(), LedgerError>) + Send>;
 /// Work inside of a commit that may have failed before.
-type Work = Box<dyn FnOnce(Result<&Connection, LedgerError>) -> (Result<(), LedgerError>, Acknowledge) + Send>;
+type Work =
+    Box<dyn FnOnce(Result<&Connection, LedgerError>) -> (Result<(), LedgerError>, Acknowledge) + Send>;
 
 struct Job {
     care: Care,

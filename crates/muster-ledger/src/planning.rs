@@ -48,7 +48,12 @@ pub struct Doubles {
 
 impl Ledger {
     /// Enters rows of the plan. They are durable when the plan is; doubles are told apart at its end.
-    pub async fn plan_rows(&self, run: RunKey, rows: Vec<PlannedRow>, at: Timestamp) -> Result<(), LedgerError> {
+    pub async fn plan_rows(
+        &self,
+        run: RunKey,
+        rows: Vec<PlannedRow>,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
         self.call(Care::Whole, move |connection| {
             rows.iter().try_for_each(|row| enter(connection, run, row, at))
         })
@@ -100,7 +105,8 @@ pub fn refuse(
     tell(connection, place, code, &words)
 }
 
-const BY_LOGIN: &str = "SELECT fingerprint, id FROM planned WHERE id BETWEEN ?1 AND ?2 AND fingerprint IS NOT NULL
+const BY_LOGIN: &str =
+    "SELECT fingerprint, id FROM planned WHERE id BETWEEN ?1 AND ?2 AND fingerprint IS NOT NULL
                         ORDER BY fingerprint, id";
 
 fn find_doubles(connection: &Connection, run: RunKey, at: Timestamp) -> Result<Vec<Doubles>, LedgerError> {
@@ -134,8 +140,8 @@ fn double(
         Ok((row.get::<_, String>(0)?, CREDENTIALS.read(row, 1)?.unwrap_or_default(), row.get(2)?))
     })?;
     let fault = duplicate(&login, first.line(), &login_of(connection, first)?);
-    let mut statement = connection
-        .prepare_cached("UPDATE planned SET fingerprint = NULL, credential = 0 WHERE id = ?1")?;
+    let mut statement =
+        connection.prepare_cached("UPDATE planned SET fingerprint = NULL, credential = 0 WHERE id = ?1")?;
     statement.execute([place.0])?;
     refuse(connection, place, &[fault], at)?;
     Ok((credential, footprint))

@@ -230,7 +230,12 @@ pub(crate) fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
 }
 
 /// Keeps the counts of a leg, which is made when its number is new.
-pub(crate) fn note_leg(connection: &Connection, run: RunKey, number: i64, leg: &Leg) -> Result<(), LedgerError> {
+pub(crate) fn note_leg(
+    connection: &Connection,
+    run: RunKey,
+    number: i64,
+    leg: &Leg,
+) -> Result<(), LedgerError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO leg (run, number, started_at, seen_at, counts) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (run, number) DO UPDATE SET seen_at = excluded.seen_at, counts = excluded.counts",

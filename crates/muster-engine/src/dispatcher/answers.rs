@@ -121,6 +121,7 @@ impl Dispatcher {
     }
 
     fn note_health(&mut self, returned: &Returned, now: Duration) {
+        let was_away = self.health.away(now);
         match returned.class {
             Some(Class::ReadOnly) => self.health.read_only(now, &words(returned)),
             None | Some(Class::Doubtful) => {
@@ -137,6 +138,8 @@ impl Dispatcher {
             if away > self.context.pacing.patience {
                 self.stop(StopReason::OrgAway(self.health.words().to_owned()));
             }
+        } else if let Some(away) = was_away {
+            tracing::info!(seconds = away.as_secs(), "the org is back");
         }
     }
 }

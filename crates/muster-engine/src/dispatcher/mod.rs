@@ -24,7 +24,7 @@ use crate::breaker::OrgHealth;
 use crate::counts::Counts;
 use crate::error::EngineError;
 use crate::feed::Feed;
-use crate::progress::{Phase, Snapshot};
+use crate::progress::{Outage, Phase, Snapshot};
 use crate::queue::Queue;
 use crate::request::Returned;
 use crate::run::{Finish, RunContext, StopReason};
@@ -85,7 +85,7 @@ pub(crate) struct Dispatcher {
 enum Event {
     Returned(Box<Returned>),
     Refilled(Box<Refilled>),
-    Committed(Result<Vec<Box<RowFlow>>, LedgerError>),
+    Committed(Result<VecDeque<Box<RowFlow>>, LedgerError>),
     StopAsked,
     Tick,
     Time,
@@ -232,7 +232,7 @@ impl Dispatcher {
         }
     }
 
-    fn committed(&mut self, committed: Result<Vec<Box<RowFlow>>, LedgerError>) {
+    fn committed(&mut self, committed: Result<VecDeque<Box<RowFlow>>, LedgerError>) {
         match committed {
             Ok(rows) => self.ready.extend(rows),
             Err(error) => self.break_off(error.into()),
@@ -285,10 +285,16 @@ impl Dispatcher {
     fn phase(&self, now: Duration) -> Phase {
         match (&self.stopping, self.opens_at) {
             (Some(_), _) => Phase::Draining,
-            (None, _) if !self.health.is_well() => Phase::OrgAway(self.health.words().to_owned()),
+            (None, _) if !self.health.is_well() => Phase::OrgAway(self.outage(now)),
             (None, Some(at)) if self.in_flight.is_empty() => Phase::WaitingForBudget(at.saturating_sub(now)),
             _ => Phase::Running,
         }
+    }
+
+    fn outage(&self, now: Duration) -> Outage {
+        let lasts = self.health.away(now).unwrap_or_default();
+        let patience_left = self.context.pacing.patience.saturating_sub(lasts);
+        Outage { words: self.health.words().to_owned(), lasts, patience_left }
     }
 
     fn note_leg(&mut self) {

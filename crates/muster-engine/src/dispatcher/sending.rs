@@ -102,7 +102,9 @@ impl Dispatcher {
         let now = self.now();
         flow.sending();
         self.pacer.sent(endpoint, now);
-        self.counts.creates += u64::from(endpoint == Endpoint::CreateUser);
+        if endpoint == Endpoint::CreateUser {
+            self.counts.create(now);
+        }
         let request = perform(self.context.okta.clone(), flow, call, endpoint, now, self.org_now());
         self.in_flight.push(Box::pin(request));
     }

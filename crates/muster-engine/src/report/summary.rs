@@ -7,7 +7,7 @@ use muster_core::outcome::{GroupOutcome, Outcome, Tally};
 use muster_ledger::{Ledger, RunRecord, RunStage};
 use serde::{Deserialize, Serialize};
 
-use crate::counts::Counts;
+use crate::counts::{Counts, word};
 use crate::error::EngineError;
 
 /// The numbers of a run.
@@ -101,7 +101,7 @@ impl Summary {
                 concurrency_429: counts.concurrency_429,
                 peak_in_flight: counts.peak_in_flight,
             },
-            requests: counts.requests,
+            requests: counts.requests.iter().map(|(status, count)| (word(*status), *count)).collect(),
             muster_version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }

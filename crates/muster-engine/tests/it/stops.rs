@@ -34,7 +34,7 @@ async fn what_was_sent_is_awaited_and_in_the_books() {
     assert_eq!(finish.stopped, Some(StopReason::Interrupted));
     let (summary, users) = (desk.summary().await, desk.org.stats().users as u64);
     assert!((41..=57).contains(&users), "{users}");
-    assert_eq!(finish.counts.requests["200"], users);
+    assert_eq!(finish.counts.requests[&Some(200)], users);
     assert_eq!((summary.outcomes[&Outcome::Created], summary.tally().settled()), (users, users));
     assert!(!summary.complete);
     let finish = desk.carry_out(Line::clean(&desk.org)).await;

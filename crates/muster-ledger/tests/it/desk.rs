@@ -36,6 +36,12 @@ impl Desk {
         desk
     }
 
+    /// Finds the doubles, and says how many there are.
+    pub async fn doubles(&self) -> u64 {
+        let doubles = self.ledger.find_doubles(self.run, at(9)).await.unwrap();
+        doubles.iter().map(|kind| kind.rows).sum()
+    }
+
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("ledger.db")
     }
@@ -76,6 +82,7 @@ pub fn row(line: u64, login: &str) -> PlannedRow {
         external_id: Some(format!("E{line}")),
         credential: "bcrypt",
         groups_requested: 2,
+        footprint: 0,
         faults: Vec::new(),
     }
 }

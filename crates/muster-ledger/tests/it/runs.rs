@@ -1,6 +1,8 @@
 //! Finding runs again.
 
-use muster_ledger::{LedgerError, RunStage};
+use muster_core::outcome::Outcome;
+use muster_core::record::Line;
+use muster_ledger::{LedgerError, Leg, RowState, RunStage};
 
 use crate::desk::{Desk, at, new_run, row};
 
@@ -55,11 +57,17 @@ async fn a_run_is_found_by_its_id_or_as_the_latest() {
 #[tokio::test]
 async fn a_run_that_is_forgotten_leaves_nothing() {
     let desk = Desk::with_rows(3).await;
+    desk.ledger.intend(desk.run, vec![Line(2)], at(1)).await.unwrap();
+    desk.finish(3, Outcome::Failed).await;
+    let leg = Leg { started_at: at(0), seen_at: at(1), counts: String::new() };
+    desk.ledger.note_leg(desk.run, 0, leg).await.unwrap();
     desk.ledger.forget(desk.run).await.unwrap();
     assert!(matches!(desk.ledger.run(None).await, Err(LedgerError::NoRun)));
     let again = desk.ledger.begin_run(new_run("r1")).await.unwrap();
-    let entered = desk.ledger.plan_rows(again, vec![row(2, "p2@example.com")], at(0)).await.unwrap();
-    assert_eq!(entered, [false]);
+    desk.ledger.plan_rows(again, vec![row(2, "p2@example.com")], at(0)).await.unwrap();
+    let open = desk.ledger.open_rows(again, Line(0), 9).await.unwrap();
+    assert_eq!(open.iter().map(|row| &row.state).collect::<Vec<_>>(), [&RowState::Planned]);
+    assert!(desk.ledger.legs(again).await.unwrap().is_empty());
 }
 
 struct NewRunKeys {

@@ -114,9 +114,12 @@ fn phase(phase: &Phase) -> String {
         Phase::WaitingForBudget(left) => {
             format!(" · the window's budget is spent, {} left", lasting(left.as_secs_f64()))
         }
-        Phase::OrgAway(words) => {
-            format!(" · the org is away, trying again: {}", words.lines().next().unwrap_or_default())
-        }
+        Phase::OrgAway(outage) => format!(
+            " · paused: the org has been away for {}, trying again for {} more: {}",
+            lasting(outage.lasts.as_secs_f64()),
+            lasting(outage.patience_left.as_secs_f64()),
+            outage.words.lines().next().unwrap_or_default()
+        ),
         Phase::Draining => " · stopping: waiting for the requests under way".to_owned(),
     }
 }
