@@ -44,6 +44,8 @@ pub struct Sent {
     pub process: u32,
     /// When, in seconds since the beginning.
     pub at: f64,
+    /// The same by the org's clock, in seconds since 1970.
+    pub left: i64,
     /// What for.
     pub kind: Kind,
     /// The bucket that it counts against.
@@ -54,6 +56,8 @@ pub struct Sent {
     pub arrived: Option<i64>,
     /// The status that the org answered with, if it tells.
     pub status: Option<u16>,
+    /// Whether the org turned it away because the window was spent.
+    pub over_quota: bool,
     /// The user that it made.
     pub made: Option<String>,
     /// What we saw.
@@ -66,10 +70,21 @@ pub struct Journal(Arc<Mutex<Vec<Sent>>>);
 
 impl Journal {
     /// A request leaves; its place.
-    pub fn leave(&self, process: u32, at: f64, request: &Request<Bytes>) -> usize {
+    pub fn leave(&self, process: u32, (at, left): (f64, i64), request: &Request<Bytes>) -> usize {
         let (kind, bucket, about) = meaning(request);
-        let (arrived, status, made, seen) = (None, None, None, Seen::Nothing);
-        let sent = Sent { process, at, kind, bucket, about, arrived, status, made, seen };
+        let sent = Sent {
+            process,
+            at,
+            left,
+            kind,
+            bucket,
+            about,
+            arrived: None,
+            status: None,
+            over_quota: false,
+            made: None,
+            seen: Seen::Nothing,
+        };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(sent);
         all.len() - 1

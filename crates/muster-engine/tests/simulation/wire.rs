@@ -105,8 +105,10 @@ impl Network {
             Delivery::Lost | Delivery::Reset | Delivery::Hung { .. } => return None,
         };
         let made = id_in(response).filter(|_| creates);
+        let limit = response.headers().get("x-rate-limit-limit");
         self.journal.note(place, |sent| {
             sent.status = Some(response.status().as_u16());
+            sent.over_quota = response.status() == 429 && limit.is_some_and(|limit| limit != "0");
             sent.made.clone_from(&made);
         });
         made
@@ -175,7 +177,7 @@ impl Line {
             return self.die().await;
         }
         let network = &self.network;
-        let place = network.journal.leave(self.process, network.story.now(), &request);
+        let place = network.journal.leave(self.process, (network.story.now(), network.second()), &request);
         network.story.tell(|| format!("-> #{place} {} {}", request.method(), request.uri()));
         if network.sky.has(Bad::Dns) || network.dice.per_mille(network.way.unconnected) {
             tokio::time::sleep(network.delay()).await;

@@ -101,7 +101,7 @@ impl World {
             on_conflict: dice.pick(&[OnConflict::Skip, OnConflict::Update, OnConflict::Fail]),
             create_groups,
             marker_group: marker.clone(),
-            limit: dice.per_mille(50).then(|| dice.scaled(20)),
+            limit: dice.per_mille(50).then(|| 1 + dice.scaled(20)),
             ..PlanSettings::default()
         };
         let secrets: &[Secret] = match plan.wishes.mode {
@@ -109,28 +109,31 @@ impl World {
             Mode::Password => &[Secret::Password, Secret::Password, Secret::Password, Secret::Weak, Secret::None],
             _ => &[Secret::None, Secret::Password, Secret::Hash, Secret::Hash, Secret::Password],
         };
+        let rows = if dice.per_mille(40) { dice.between(60, 300) } else { dice.scaled(40) };
+        let rows = usize::try_from(rows).unwrap_or(0).max(1);
         let settings = CrowdSettings {
-            rows: usize::try_from(if dice.per_mille(40) { dice.between(60, 300) } else { dice.scaled(40) }).unwrap_or(0),
+            rows,
             flawed: dice.pick(&[0, 0, 60, 300]),
             with_status: dice.pick(&[0, 150, 500]),
-            joiners: dice.pick(&[0, 50, 400]),
+            joiners: if rows > 40 { 30 } else { dice.pick(&[0, 50, 400]) },
             slashes: dice.pick(&[0, 0, 0, 0, 50]),
         };
         let mut rows = crowd(&Dice::of(seed, About::Crowd), settings, &names, secrets);
         if let Some(limit) = plan.limit {
-            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX).max(1));
+            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         }
         let mut known = if create_groups { names } else { groups.clone() };
         known.extend(marker.clone());
         let wanted = Wanted { mode: plan.wishes.mode, activate: plan.wishes.activate, groups: known, marker };
+        let org = org(&dice, clear);
         let start: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         Self {
             seed,
             wanted,
             groups,
             pacing: pacing(&dice),
-            org: OrgSettings { start: Some(start + SignedDuration::from_millis(i64::try_from(dice.below(1000)).unwrap_or(0))), ..org(&dice, clear) },
-            climate: climate(&dice, clear),
+            climate: climate(&dice, clear, !org.limits.is_empty()),
+            org: OrgSettings { start: Some(start + SignedDuration::from_millis(i64::try_from(dice.below(1000)).unwrap_or(0))), ..org },
             ahead: SignedDuration::from_millis(if dice.per_mille(500) { 0 } else { i64::try_from(dice.below(600_000)).unwrap_or(0) - 300_000 }),
             way: Way {
                 delay: Duration::from_millis(dice.scaled(400)),
@@ -164,9 +167,10 @@ impl World {
 }
 
 fn pacing(dice: &Dice) -> Pacing {
+    let share = dice.pick(&[0.9, 0.9, 0.5, 1.0, 0.75, 0.1]);
     Pacing {
-        share: dice.pick(&[0.9, 0.9, 0.5, 1.0, 0.75, 0.1]),
-        reserve: if dice.per_mille(150) { dice.scaled(20) } else { 0 },
+        share,
+        reserve: if dice.per_mille(200) && share >= 0.5 { dice.scaled(4) } else { 0 },
         max_in_flight: dice.per_mille(500).then(|| u32::try_from(dice.between(1, 40)).unwrap_or(1)),
         max_errors: None,
         patience: Duration::from_secs(dice.pick(&[60, 300, 1200])),
@@ -177,7 +181,8 @@ fn org(dice: &Dice, clear: bool) -> OrgSettings {
     let mut limits = Vec::new();
     if dice.per_mille(400) {
         for bucket in ["users", "user-reads", "user-writes", "groups", "group", "other"] {
-            let (requests, seconds) = (dice.between(10, 10 + dice.scaled(600)), dice.pick(&[2, 6, 60]));
+            let (least, seconds) = dice.pick(&[(10, 2), (30, 6), (200, 60)]);
+            let requests = dice.between(least, least + dice.scaled(600));
             limits.push(format!("{bucket}={requests}/{seconds}s").parse().unwrap());
         }
     }
@@ -205,7 +210,7 @@ fn org(dice: &Dice, clear: bool) -> OrgSettings {
     }
 }
 
-fn climate(dice: &Dice, clear: bool) -> Climate {
+fn climate(dice: &Dice, clear: bool, limited: bool) -> Climate {
     let mut climate = Climate::default();
     if clear {
         return climate;
@@ -214,7 +219,8 @@ fn climate(dice: &Dice, clear: bool) -> Climate {
         let faults = (0..dice.scaled(4)).map(|_| fault(dice, dice.pick(&FAULTS)).parse().unwrap());
         climate.faults = FaultPlan(faults.collect());
     }
-    if dice.per_mille(200) {
+    // Where the limits are low, others would leave nothing.
+    if dice.per_mille(250) && !limited {
         let rate = dice.between(10, 900);
         climate.background = vec![format!("users=~{rate}/min").parse().unwrap(), format!("groups={rate}/min").parse().unwrap()];
     }

@@ -2,45 +2,79 @@
 
 use std::collections::BTreeMap;
 
+use muster_engine::Pacing;
+
 use crate::evidence::Evidence;
-use crate::journal::{Seen, Sent};
+use crate::journal::{Kind, Seen, Sent};
 use crate::world::World;
 
 /// Every breach.
 pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
-    let mut windows: BTreeMap<&str, BTreeMap<i64, u64>> = BTreeMap::new();
-    for window in &evidence.windows {
-        windows.entry(&window.bucket).or_default().insert(window.reset, window.limit);
-    }
-    let mut spent: BTreeMap<(&str, i64), (u64, u64)> = BTreeMap::new();
-    for sent in &evidence.sent {
-        let Some(second) = sent.arrived.filter(|_| was_let_in(sent)) else { continue };
-        let Some(window) = windows.get(sent.bucket).and_then(|windows| windows.range(second + 1..).next()) else {
-            continue;
-        };
-        let (ours, unknown) = spent.entry((sent.bucket, *window.0)).or_default();
-        *ours += 1;
-        *unknown += u64::from(sent.seen == Seen::Nothing);
-    }
-    let mut broken = Vec::new();
-    for ((bucket, reset), (ours, unknown)) in spent {
-        let limit = windows[bucket][&reset];
-        let allowed = allowed(limit, world.pacing.share);
-        if ours > allowed + unknown {
-            broken.push(format!(
-                "{ours} requests of {bucket} in the window until {reset}: a share of {} of {limit} is {allowed} \
-                 ({unknown} were of processes that died)",
-                world.pacing.share
-            ));
+    let mut broken: Vec<String> =
+        spent(evidence).into_iter().filter_map(|window| window.breach(&world.pacing)).collect();
+    if world.is_clear() {
+        // Plans are made before the limits are known; what is carried out keeps to them.
+        let turned_away = evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
+        if turned_away > 0 {
+            broken.push(format!("{turned_away} requests came upon a spent window, and nobody else was there"));
         }
     }
     broken
+}
+
+/// What was spent of one window.
+struct Spent<'a> {
+    bucket: &'a str,
+    reset: i64,
+    limit: u64,
+    /// Our requests that count against it.
+    ours: Vec<&'a Sent>,
+}
+
+impl Spent<'_> {
+    fn breach(&self, pacing: &Pacing) -> Option<String> {
+        let Self { bucket, reset, limit, .. } = self;
+        let (ours, allowed, unknown) = (self.ours.len() as u64, allowed(*limit, pacing), self.unknown());
+        (ours > allowed + unknown).then(|| {
+            format!(
+                "{ours} requests of {bucket} in the window until {reset}: of {limit} a share of {} less {} is \
+                 {allowed}, and {unknown} could not be reckoned with",
+                pacing.share, pacing.reserve
+            )
+        })
+    }
+
+    /// Those of processes that died, and those that were on their way when the window began: nobody could know where
+    /// they would count.
+    fn unknown(&self) -> u64 {
+        let begins = self.ours.iter().filter_map(|sent| sent.arrived).min().unwrap_or(i64::MAX);
+        self.ours.iter().filter(|sent| sent.seen == Seen::Nothing || sent.left < begins).count() as u64
+    }
+}
+
+fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
+    let mut windows: BTreeMap<(&str, i64), Spent<'_>> = BTreeMap::new();
+    for window in &evidence.windows {
+        let (bucket, reset, limit) = (window.bucket.as_str(), window.reset, window.limit);
+        windows.insert((bucket, reset), Spent { bucket, reset, limit, ours: Vec::new() });
+    }
+    for sent in &evidence.sent {
+        let Some(second) = sent.arrived.filter(|_| was_let_in(sent)) else { continue };
+        let mut after = windows.range_mut((sent.bucket, second + 1)..);
+        let Some((_, window)) = after.next().filter(|((bucket, _), _)| *bucket == sent.bucket) else { continue };
+        window.ours.push(sent);
+    }
+    windows.into_values().collect()
 }
 
 fn was_let_in(sent: &Sent) -> bool {
     sent.status.is_some_and(|status| status != 429 && status != 401)
 }
 
-fn allowed(limit: u64, _share: f64) -> u64 {
-    limit
+fn allowed(limit: u64, pacing: &Pacing) -> u64 {
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let share = limit as f64 * pacing.share + 1e-9;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a limit")]
+    let share = share as u64;
+    share.saturating_sub(pacing.reserve).max(1)
 }
