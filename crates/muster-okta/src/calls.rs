@@ -104,9 +104,9 @@ impl Okta {
         if login.readable_by_path() {
             return self.call(Method::GET, &format!("users/{}", segment(login.as_str())), None, json).await;
         }
-        let filter =
-            format!("profile.login eq \"{}\"", login.as_str().replace('\\', "\\\\").replace('"', "\\\""));
-        let path = format!("users?limit=2&filter={}", segment(&filter));
+        // A filter would tell capitals apart, and logins do not (API.md §5.3, §5.4).
+        let login = login.as_str().replace('\\', "\\\\").replace('"', "\\\"");
+        let path = format!("users?limit=2&search={}", segment(&format!("profile.login eq \"{login}\"")));
         let found: Exchange<Vec<User>> = self.call(Method::GET, &path, None, json).await;
         found.and_then(|users| users.into_iter().next().ok_or_else(no_such_user))
     }

@@ -148,7 +148,7 @@ impl Dispatcher {
 }
 
 fn side(endpoint: Endpoint) -> Side {
-    if endpoint == Endpoint::ReadUser { Side::Reads } else { Side::Writes }
+    if matches!(endpoint, Endpoint::ReadUser | Endpoint::ListUsers) { Side::Reads } else { Side::Writes }
 }
 
 /// Rows are named by their line: a log outlives the run, and logins are personal data.

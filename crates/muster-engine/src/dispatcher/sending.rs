@@ -52,7 +52,7 @@ impl Dispatcher {
 
     fn next_begun(&mut self) -> Option<Box<RowFlow>> {
         let (now, pacer, opens_at) = (self.now(), &mut self.pacer, &mut self.opens_at);
-        self.queue.take_begun(|flow| match flow.call_kind().map(|kind| pacer.admit(endpoint(kind), now)) {
+        self.queue.take_begun(|flow| match flow.call_kind().map(|kind| pacer.admit(endpoint(flow, kind), now)) {
             None | Some(Admission::Now) => true,
             Some(Admission::WhenOneReturns) => false,
             Some(Admission::At(at)) => {
@@ -91,7 +91,7 @@ impl Dispatcher {
             }
             return;
         };
-        let endpoint = endpoint(kind);
+        let endpoint = endpoint(&flow, kind);
         let now = self.now();
         self.pacer.reserve(endpoint, now);
         self.leave(flow, endpoint);

@@ -180,7 +180,7 @@ impl Row {
         groups
     }
 
-    /// Whether it gets no request.
+    /// Whether it gets no request, unless it is a double.
     pub fn is_invalid(&self, wanted: &Wanted) -> bool {
         let lacking = match wanted.mode {
             Mode::Hash => self.secret != Secret::Hash,
@@ -188,7 +188,7 @@ impl Row {
             Mode::Auto | Mode::Staged | Mode::Hook => false,
         };
         let unknown = self.wishes(wanted).iter().any(|group| !wanted.groups.contains(group));
-        self.flaw.is_some() || lacking || unknown
+        self.flaw.is_some_and(|flaw| flaw != Flaw::Double) || lacking || unknown
     }
 
     fn has_password(&self) -> bool {
@@ -224,10 +224,5 @@ impl Row {
             "DEPROVISIONED" => "DEPROVISIONED",
             _ => plain(credential),
         }
-    }
-
-    /// Whether the org will refuse the change of status that the row asks for.
-    pub fn cannot_be_suspended(&self, wanted: &Wanted) -> bool {
-        self.status == "SUSPENDED" && !self.has_credential(wanted) && wanted.activate == Some(true)
     }
 }

@@ -45,10 +45,12 @@ impl Spent<'_> {
     }
 
     /// Those of processes that died, and those that were on their way when the window began: nobody could know where
-    /// they would count.
+    /// they would count. What a process does before it carries out anything is not paced.
     fn unknown(&self) -> u64 {
         let begins = self.ours.iter().filter_map(|sent| sent.arrived).min().unwrap_or(i64::MAX);
-        self.ours.iter().filter(|sent| sent.seen == Seen::Nothing || sent.left < begins).count() as u64
+        self.ours.iter().filter(|sent| {
+            sent.seen == Seen::Nothing || sent.left < begins || sent.kind == Kind::Other
+        }).count() as u64
     }
 }
 
