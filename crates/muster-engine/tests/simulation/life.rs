@@ -101,7 +101,7 @@ async fn network(world: &World, story: &Story) -> Network {
         let (_, group) = call(&org, Method::POST, "/api/v1/groups", Some(body)).await;
         groups.insert(name.clone(), group["id"].as_str().unwrap().to_owned());
     }
-    let good = world.rows.iter().filter(|row| row.flaw.is_none()).cloned();
+    let good = world.good().into_values().cloned();
     let dice = Dice::of(world.seed, About::Strangers);
     let strangers = Strangers::new(&org, good, groups, (dice, world.bustle), story);
     strangers.settle().await;

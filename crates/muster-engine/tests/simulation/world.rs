@@ -1,5 +1,6 @@
 //! How a world is, by its seed. Most worlds have few troubles, so that each trouble is met alone and beside others.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -152,6 +153,15 @@ impl World {
             plan,
             rows,
         }
+    }
+
+    /// The rows that are sent, in their order; of doubles the first good one.
+    pub fn good(&self) -> BTreeMap<&str, &Row> {
+        let mut good = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| !row.is_invalid(&self.wanted)) {
+            good.entry(row.key.as_str()).or_insert(row);
+        }
+        good
     }
 
     /// Whether nothing is to go wrong.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_emulator::Allowance;
 use muster_engine::Pacing;
 
 use crate::evidence::Evidence;
@@ -11,7 +12,7 @@ use crate::world::World;
 /// Every breach.
 pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
     let mut broken: Vec<String> =
-        spent(evidence).into_iter().filter_map(|window| window.breach(&world.pacing)).collect();
+        spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
     if world.is_clear() {
         // Plans are made before the limits are known; what is carried out keeps to them.
         let turned_away = evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
@@ -32,9 +33,11 @@ struct Spent<'a> {
 }
 
 impl Spent<'_> {
-    fn breach(&self, pacing: &Pacing) -> Option<String> {
+    fn breach(&self, world: &World) -> Option<String> {
         let Self { bucket, reset, limit, .. } = self;
-        let (ours, allowed, unknown) = (self.ours.len() as u64, allowed(*limit, pacing), self.unknown());
+        let pacing = &world.pacing;
+        let (ours, allowed) = (self.ours.len() as u64, allowed(*limit, pacing));
+        let unknown = self.unknown() + self.astray(allowed, world);
         (ours > allowed + unknown).then(|| {
             format!(
                 "{ours} requests of {bucket} in the window until {reset}: of {limit} a share of {} less {} is \
@@ -42,6 +45,19 @@ impl Spent<'_> {
                 pacing.share, pacing.reserve
             )
         })
+    }
+
+    /// A way that varies carries as many over the edge of a window as leave while it varies.
+    fn astray(&self, allowed: u64, world: &World) -> u64 {
+        let given = world.org.limits.iter().filter(|limit| {
+            limit.bucket.is_some_and(|bucket| bucket.to_string() == self.bucket)
+        });
+        let seconds = given.last().map_or(60, |limit| match limit.allowance {
+            Allowance::PerWindow { seconds, .. } => u64::from(seconds),
+            Allowance::Unlimited => 60,
+        });
+        let varies = u64::try_from(world.way.delay.as_millis()).unwrap_or(u64::MAX);
+        (allowed * varies).div_ceil(seconds * 1000)
     }
 
     /// Those of processes that died, and those that were on their way when the window began: nobody could know where
