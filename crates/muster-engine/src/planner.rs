@@ -148,7 +148,7 @@ impl<'a> Planner<'a> {
     async fn take_off_doubles(&mut self) -> Result<(), EngineError> {
         for doubles in self.ledger.find_doubles(self.run, self.surroundings.clock.now()).await? {
             let footprint = Footprint::unpacked(doubles.footprint);
-            self.counts.take_off(&doubles.credential, &footprint, doubles.rows);
+            self.counts.take_off(&doubles.credential, footprint, doubles.rows);
         }
         Ok(())
     }
@@ -277,7 +277,7 @@ impl PlanCounts {
     }
 
     /// The opposite, for several rows that were counted alike.
-    fn take_off(&mut self, credential: &str, footprint: &Footprint, rows: u64) {
+    fn take_off(&mut self, credential: &str, footprint: Footprint, rows: u64) {
         let less = |count: &mut u64, each: u64| *count = count.saturating_sub(each * rows);
         less(&mut self.to_send, 1);
         less(&mut self.activated, u64::from(footprint.activated));
@@ -417,7 +417,7 @@ mod tests {
         for _ in 0..3 {
             counts.add("none", much);
         }
-        counts.take_off("none", &Footprint::unpacked(much.packed()), 3);
+        counts.take_off("none", Footprint::unpacked(much.packed()), 3);
         assert_eq!(format!("{counts:?}"), format!("{expected:?}"));
     }
 }

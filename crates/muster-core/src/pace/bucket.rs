@@ -7,9 +7,7 @@ use super::jitter::Jitter;
 use super::length::Length;
 use super::others::Others;
 use super::schedule::Schedule;
-use super::time::{
-    INSTANT, LATE, LONGEST_WINDOW, Seconds, USUAL_WINDOW, duration, number, seconds,
-};
+use super::time::{INSTANT, LATE, LONGEST_WINDOW, Seconds, USUAL_WINDOW, duration, number, seconds};
 use super::window::{Standing, Window};
 use super::{Admission, BudgetView, PaceSettings, Reading};
 
@@ -170,8 +168,12 @@ impl Bucket {
         self.roll(now);
         let stray = match self.window {
             None => self.open(&reading, sent_at, now),
-            Some(window) if self.is_same(&window, &reading) => self.shown_again(window, &reading, sent_at, now),
-            Some(window) if reading.resets_at > window.resets_at => self.follow(window, &reading, sent_at, now),
+            Some(window) if self.is_same(&window, &reading) => {
+                self.shown_again(window, &reading, sent_at, now)
+            }
+            Some(window) if reading.resets_at > window.resets_at => {
+                self.follow(window, &reading, sent_at, now)
+            }
             Some(window) => self.contradict(window, &reading, sent_at, now),
         };
         if !stray {
@@ -424,7 +426,8 @@ impl Bucket {
         }
         let told = ends_in.map_or(now + UNKNOWN, |wait| now + seconds(wait).min(LONGEST_WINDOW) + 1.0);
         let reckoned = self.window.filter(|window| window.exact && window.standing == Standing::Shown);
-        let reckoned = reckoned.map(|window| window.ends + 0.05).filter(|ends| (told - 2.0..told).contains(ends));
+        let reckoned =
+            reckoned.map(|window| window.ends + 0.05).filter(|ends| (told - 2.0..told).contains(ends));
         self.held_until = reckoned.unwrap_or(told).max(now + 0.05);
         let step = self.limit.map_or(0, |limit| limit.div_ceil(100));
         self.caution = (self.caution + step).min(step * 5);

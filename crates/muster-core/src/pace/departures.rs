@@ -92,7 +92,10 @@ mod tests {
         for at in 0..5000u32 {
             departures.push(f64::from(at));
         }
-        assert_eq!((departures.total(), departures.before(4999.0), departures.before(0.0)), (5000, 4999, 904));
+        assert_eq!(
+            (departures.total(), departures.before(4999.0), departures.before(0.0)),
+            (5000, 4999, 904)
+        );
         assert!(departures.slots.len() <= SLOTS);
     }
 

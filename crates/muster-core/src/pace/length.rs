@@ -34,7 +34,9 @@ impl Length {
         let length = if usual { USUAL_WINDOW } else { between_resets };
         // After a longer gap the date has to help, where it makes sense.
         let length = match self.told {
-            Some(told) if gap > 0.5 && (shortest..=between_resets).contains(&(told + 1.0)) => length.min(told + 1.0),
+            Some(told) if gap > 0.5 && (shortest..=between_resets).contains(&(told + 1.0)) => {
+                length.min(told + 1.0)
+            }
             _ => length,
         };
         self.seen = Some(self.seen.map_or(length, |seen| seen.min(length)));

@@ -83,6 +83,3 @@ pub struct BudgetView {
     /// Until the window ends, or nothing goes any more.
     pub ends_in: Duration,
 }
-
-
-

@@ -42,14 +42,16 @@ impl Sharing {
         }
         self.rest_until = now + 0.000_5;
         let told = buckets.get(this)?.told?;
-        (0..buckets.len()).filter(|that| *that != this).find(|that| {
-            self.weigh(buckets, told, this, *that).is_some_and(|is_one| is_one)
-        })
+        (0..buckets.len())
+            .filter(|that| *that != this)
+            .find(|that| self.weigh(buckets, told, this, *that).is_some_and(|is_one| is_one))
     }
 
     fn weigh(&mut self, buckets: &[Bucket], told: Told, this: usize, that: usize) -> Option<bool> {
         let (here, there) = (buckets.get(this)?, buckets.get(that)?);
-        let earlier = there.told.filter(|earlier| told.limit == earlier.limit && told.resets_at == earlier.resets_at)?;
+        let earlier = there
+            .told
+            .filter(|earlier| told.limit == earlier.limit && told.resets_at == earlier.resets_at)?;
         let apart = here.jitter.spread().min(there.jitter.spread()) - 0.001;
         if told.sent_at <= earlier.sent_at + apart + INSTANT {
             return None;

@@ -34,7 +34,11 @@ pub(super) fn number(count: u64) -> f64 {
 
 /// The whole part of a number that isn't negative.
 pub(super) fn whole(number: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped, and floored on purpose")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped, and floored on purpose"
+    )]
     let whole = number.max(0.0) as u64;
     whole
 }

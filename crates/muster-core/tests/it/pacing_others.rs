@@ -65,15 +65,22 @@ fn what_others_leave_of_the_whole_limit_is_spent() {
 #[test]
 fn debug_one() {
     let mut course = Course::new(limits(6000, 6), 600);
-    (course.limits[0].opening, course.limits[0].strangers, course.share) = (Opening::Aligned, Strangers::Steady(400), 1.0);
+    (course.limits[0].opening, course.limits[0].strangers, course.share) =
+        (Opening::Aligned, Strangers::Steady(400), 1.0);
     let report = Run::new(course.clone()).finish();
-    for window in &report.windows[0] { println!("SEEN {window:?}"); }
+    for window in &report.windows[0] {
+        println!("SEEN {window:?}");
+    }
     let mut course = Course::new(limits(60, 6), 20);
     course.limits[0].strangers = Strangers::Steady(400);
     let report = Run::new(course.clone()).finish();
-    for window in &report.windows[0] { println!("SEEN {window:?}"); }
+    for window in &report.windows[0] {
+        println!("SEEN {window:?}");
+    }
     let mut course = Course::new(limits(6000, 6), 600);
     course.limits[0].opening = Opening::Aligned;
     let report = Run::new(course.clone()).finish();
-    for window in &report.windows[0] { println!("SEEN {window:?}"); }
+    for window in &report.windows[0] {
+        println!("SEEN {window:?}");
+    }
 }

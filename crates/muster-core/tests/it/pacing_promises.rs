@@ -85,9 +85,10 @@ fn the_whole_limit_can_be_spent_without_a_429() {
 #[test]
 fn a_way_that_varies_costs_no_429_even_at_the_whole_limit() {
     let mut faults = Vec::new();
-    for (course, share) in courses().filter(|course| course.limits[0].limit < 60_000).flat_map(|course| {
-        [0.5, 0.9, 1.0].map(|share| (course.clone(), share))
-    }) {
+    for (course, share) in courses()
+        .filter(|course| course.limits[0].limit < 60_000)
+        .flat_map(|course| [0.5, 0.9, 1.0].map(|share| (course.clone(), share)))
+    {
         let jitter = 30.min(course.latency / MILLISECOND);
         let slack = course.limits[0].limit * jitter * MILLISECOND * 2 / course.limits[0].length + 2;
         let part = if course.limits[0].length > 10 * SECOND { 0.99 } else { 0.985 };
@@ -110,7 +111,9 @@ fn a_reservation_that_leaves_later_counts_where_it_leaves() {
 #[test]
 fn dates_that_are_wrong_do_no_harm() {
     let mut faults = Vec::new();
-    for course in courses().filter(|course| course.limits[0].limit <= 3_000 && course.latency < 200 * MILLISECOND) {
+    for course in
+        courses().filter(|course| course.limits[0].limit <= 3_000 && course.latency < 200 * MILLISECOND)
+    {
         for date_skew in [-3600, -5, -2, 2, 5, 3600] {
             check(&Course { date_skew, ..course.clone() }, 1, 0.95, &mut faults);
         }

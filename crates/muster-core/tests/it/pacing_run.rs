@@ -110,8 +110,7 @@ impl Run {
         let start = EPOCH + course.phase;
         let counters = course.limits.iter().zip(course.seed..);
         let counters = counters.map(|(limits, seed)| Counter::new(limits.clone(), start, seed)).collect();
-        let settings =
-            PaceSettings { share: course.share, reserve: 0, max_in_flight: course.max_in_flight };
+        let settings = PaceSettings { share: course.share, reserve: 0, max_in_flight: course.max_in_flight };
         Self {
             pacer: Pacer::new(settings),
             counters,

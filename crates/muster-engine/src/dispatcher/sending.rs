@@ -52,12 +52,14 @@ impl Dispatcher {
 
     fn next_begun(&mut self) -> Option<Box<RowFlow>> {
         let (now, pacer, opens_at) = (self.now(), &mut self.pacer, &mut self.opens_at);
-        self.queue.take_begun(|flow| match flow.call_kind().map(|kind| pacer.admit(endpoint(flow, kind), now)) {
-            None | Some(Admission::Now) => true,
-            Some(Admission::WhenOneReturns) => false,
-            Some(Admission::At(at)) => {
-                *opens_at = Some(opens_at.map_or(at, |earlier| earlier.min(at)));
-                false
+        self.queue.take_begun(|flow| {
+            match flow.call_kind().map(|kind| pacer.admit(endpoint(flow, kind), now)) {
+                None | Some(Admission::Now) => true,
+                Some(Admission::WhenOneReturns) => false,
+                Some(Admission::At(at)) => {
+                    *opens_at = Some(opens_at.map_or(at, |earlier| earlier.min(at)));
+                    false
+                }
             }
         })
     }

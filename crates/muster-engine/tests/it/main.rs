@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod books;
-mod chaos;
 mod clockwork;
 mod desk;
 mod files;
@@ -13,6 +12,3 @@ mod outages;
 mod pressure;
 mod refusals;
 mod stops;
-mod strangers;
-mod verdict;
-mod world;

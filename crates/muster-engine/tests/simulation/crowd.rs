@@ -68,8 +68,17 @@ pub struct Wanted {
     pub marker: Option<String>,
 }
 
-const STATUSES: [&str; 9] =
-    ["ACTIVE", "STAGED", "PROVISIONED", "SUSPENDED", "SUSPENDED", "DEPROVISIONED", "DEPROVISIONED", "PASSWORD_EXPIRED", ""];
+const STATUSES: [&str; 9] = [
+    "ACTIVE",
+    "STAGED",
+    "PROVISIONED",
+    "SUSPENDED",
+    "SUSPENDED",
+    "DEPROVISIONED",
+    "DEPROVISIONED",
+    "PASSWORD_EXPIRED",
+    "",
+];
 const HEADER: &str = "login,email,firstName,lastName,title,password,passwordHash,status,groups,groupId\n";
 /// Salted SHA-1 as directories have it.
 const HASH: &str = "{SSHA}AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGw==";
@@ -153,7 +162,10 @@ impl Row {
         let status = if self.flaw == Some(Flaw::Status) { "GONE" } else { self.status };
         let group = if self.flaw == Some(Flaw::Group) { NO_GROUP } else { "" };
         let (login, number, groups) = (&self.login, self.number, self.groups.join(";"));
-        format!("{login},{},First{number},{last},Title{number},{password},{hash},{status},{groups},{group}\n", self.email())
+        format!(
+            "{login},{},First{number},{last},Title{number},{password},{hash},{status},{groups},{group}\n",
+            self.email()
+        )
     }
 
     fn email(&self) -> String {

@@ -16,8 +16,6 @@ pub struct Leg {
     pub ended: String,
     /// Whether it died.
     pub died: bool,
-    /// When, in seconds since the beginning.
-    pub at: f64,
     /// The rows at its end; none before there was a plan.
     pub rows: Vec<ResultRow>,
 }

@@ -57,23 +57,32 @@ pub async fn live(seed: u64, told: bool) -> Lived {
     let network = network(&world, &story).await;
     let mut others = JoinSet::new();
     for spell in &world.weather {
-        others.spawn(weather::pass(*spell, network.sky.clone(), network.org.clone(), world.climate.clone(), story.clone()));
+        others.spawn(weather::pass(
+            *spell,
+            network.sky.clone(),
+            network.org.clone(),
+            world.climate.clone(),
+            story.clone(),
+        ));
     }
     others.spawn(network.strangers.clone().live());
     let mut figures = Figures { worlds: 1, rows: world.rows.len() as u64, ..Figures::default() };
     let carried = tokio::time::timeout(LONGEST, carry_through(&world, &network, &source)).await;
     let (mut broken, mut trace) = (Vec::new(), String::new());
     match carried {
-        Ok(Ok((store, legs))) => {
+        Ok(Ok((books, legs))) => {
             figures.processes = legs.len() as u64;
             figures.crashes = legs.iter().filter(|leg| leg.died).count() as u64;
             tokio::time::sleep(AFTERWARDS).await;
             others.shutdown().await;
             network.org.set_faults(FaultPlan::default());
             network.org.set_read_only(false);
-            let evidence = gather(&network, store, legs, &folder).await;
+            let evidence = gather(&network, books, legs, &folder).await;
             broken = verdict::of(&world, &evidence);
-            trace = format!("{}\n{}\n{:?}\n{:?}", evidence.files[0], evidence.files[1], evidence.writes, evidence.inhabitants);
+            trace = format!(
+                "{}\n{}\n{:?}\n{:?}",
+                evidence.files[0], evidence.files[1], evidence.writes, evidence.inhabitants
+            );
         }
         Ok(Err(why)) => broken.push(why),
         Err(_) => broken.push(format!("the run does not end: {LONGEST:?} passed")),
@@ -134,11 +143,10 @@ async fn carry_through(world: &World, network: &Network, source: &Path) -> Resul
         let start = Start { number, world, network, source, office: &office, doom, stop };
         let (left, ended) = live_process(start, store).await;
         let (left, rows) = look(left, |ledger| async move { results(&ledger).await }).await;
-        network.story.tell(|| format!("== process {number} ended: {ended:?}"));
+        network.story.tell(|| format!("== process {number} ended: {ended}"));
         let leg = Leg {
-            ended: format!("{ended:?}"),
+            ended: ended.to_string(),
             died: matches!(ended, Ended::Died),
-            at: network.story.now(),
             rows: rows.map(|(_, rows)| rows).unwrap_or_default(),
         };
         if let Some(before) = legs.last() {

@@ -32,5 +32,5 @@ pub async fn keep(keeper: &mut Keeper, hours: OfficeHours, dice: &Dice, doom: &D
         }
         keeper.commit();
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

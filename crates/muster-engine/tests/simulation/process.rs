@@ -9,7 +9,8 @@ use std::time::Duration;
 use muster_core::record::Line as SourceLine;
 use muster_core::secret::Secret;
 use muster_engine::{
-    EngineError, Finish, Plan, Planner, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups,
+    EngineError, Finish, Plan, Planner, RunContext, Snapshot, StopReason, Surroundings, carry_out,
+    create_groups,
 };
 use muster_ledger::{Ledger, NewRun, ResultRow, RunRecord, RunStage, Store};
 use muster_legacy::files::{Source, SourceOptions};
@@ -35,6 +36,18 @@ pub enum Ended {
     Hindered(String),
     /// Something that must never happen.
     Broken(String),
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Complete => out.write_str("complete"),
+            Self::Died => out.write_str("died"),
+            Self::Stopped(reason) => write!(out, "stopped: {reason:?}"),
+            Self::Hindered(why) => write!(out, "hindered: {why}"),
+            Self::Broken(why) => write!(out, "broken: {why}"),
+        }
+    }
 }
 
 /// All that a process is given.
@@ -64,12 +77,12 @@ pub async fn live(start: Start<'_>, store: Store) -> (Store, Ended) {
         Ok(open) => open,
         Err(error) => panic!("the books can't be opened: {error}"),
     };
-    let (doom, story) = (start.doom.clone(), &start.network.story);
+    let (doom, told) = (start.doom.clone(), &start.network.story);
     let work = unspun(work(&start, ledger));
     let death = tokio::select! {
         biased;
         books = doom.death() => Err(books),
-        () = keep(&mut keeper, start.world.hours, start.office, &doom, story) => Err(Books::Before),
+        () = keep(&mut keeper, start.world.hours, start.office, &doom, told) => Err(Books::Before),
         ended = work => Ok(ended),
     };
     start.network.bury();

@@ -17,7 +17,7 @@ const SHARES: u64 = 4;
 #[test]
 fn worlds_where_something_broke_once_are_whole() {
     if asked("MUSTER_SEED").is_none() {
-        report(&run(KNOWN.iter().map(|(seed, _)| *seed).collect(), 1));
+        report(&run(&KNOWN.iter().map(|(seed, _)| *seed).collect::<Vec<_>>(), 1));
     }
 }
 
@@ -54,7 +54,6 @@ fn the_same_seed_is_the_same_world() {
 
 #[test]
 #[ignore = "as long as one likes: scripts/simulate"]
-#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn a_night_of_worlds() {
     let begun = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -64,7 +63,7 @@ fn a_night_of_worlds() {
         None => (first..first + asked("MUSTER_SEEDS").unwrap_or(10_000)).collect(),
     };
     let count = seeds.len();
-    let night = run(seeds, threads);
+    let night = run(&seeds, threads);
     let seconds = begun.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "a number for people")]
     let rate = count as f64 / seconds;
@@ -79,7 +78,8 @@ fn share(number: u64) {
         Some(seed) => seed..seed + 1,
         None => first..first + asked("MUSTER_SEEDS").unwrap_or(EVERYDAY),
     };
-    report(&run(seeds.filter(|seed| seed % SHARES == number).collect(), 1));
+    let seeds: Vec<u64> = seeds.filter(|seed| seed % SHARES == number).collect();
+    report(&run(&seeds, 1));
 }
 
 fn asked(name: &str) -> Option<u64> {
@@ -92,14 +92,16 @@ struct Many {
     failed: Vec<(u64, Vec<String>)>,
 }
 
-fn run(seeds: Vec<u64>, threads: usize) -> Many {
+fn run(seeds: &[u64], threads: usize) -> Many {
     let many = Mutex::new(Many { figures: Figures::default(), failed: Vec::new() });
     let next = AtomicU64::new(0);
     let told = asked("MUSTER_SEED").is_some();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some(seed) = seeds.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap()) {
+                while let Some(seed) =
+                    seeds.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())
+                {
                     let lived = catch_unwind(AssertUnwindSafe(|| alone(*seed, told)));
                     let mut many = many.lock().unwrap();
                     match lived {
@@ -111,8 +113,13 @@ fn run(seeds: Vec<u64>, threads: usize) -> Many {
                         }
                         Err(panic) => {
                             let words = panic.downcast_ref::<String>().cloned();
-                            let words = words.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-                            fail(&mut many, *seed, vec![format!("it panicked: {}", words.unwrap_or_default())]);
+                            let words =
+                                words.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+                            fail(
+                                &mut many,
+                                *seed,
+                                vec![format!("it panicked: {}", words.unwrap_or_default())],
+                            );
                         }
                     }
                 }
@@ -139,7 +146,9 @@ fn report(many: &Many) {
         .failed
         .iter()
         .take(20)
-        .map(|(seed, broken)| format!("seed {seed} (MUSTER_SEED={seed} tells its story):\n  {}", broken.join("\n  ")))
+        .map(|(seed, broken)| {
+            format!("seed {seed} (MUSTER_SEED={seed} tells its story):\n  {}", broken.join("\n  "))
+        })
         .collect();
     assert!(many.failed.is_empty(), "{} worlds are not whole\n{}", many.failed.len(), words.join("\n"));
 }

@@ -1,7 +1,7 @@
 //! What goes wrong for a time: the network, the org, the token.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use muster_emulator::{Background, Emulator, FaultPlan};

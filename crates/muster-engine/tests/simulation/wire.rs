@@ -74,7 +74,13 @@ impl Network {
         (self.began.0.as_millisecond() + elapsed).div_euclid(1000)
     }
 
-    async fn travel(self, request: Request<Bytes>, place: usize, key: Option<String>, answer: oneshot::Sender<Answered>) {
+    async fn travel(
+        self,
+        request: Request<Bytes>,
+        place: usize,
+        key: Option<String>,
+        answer: oneshot::Sender<Answered>,
+    ) {
         let late = self.dice.per_mille(self.way.late);
         let delay = if late { Duration::from_secs(self.dice.between(1, 90)) } else { self.delay() };
         tokio::time::sleep(delay).await;
@@ -101,7 +107,9 @@ impl Network {
     /// What the org made of it, which we may never see.
     fn note(&self, place: usize, delivery: &Delivery, creates: bool) -> Option<String> {
         let response = match delivery {
-            Delivery::Whole(response) | Delivery::Cut { response, .. } | Delivery::Dripped { response, .. } => response,
+            Delivery::Whole(response)
+            | Delivery::Cut { response, .. }
+            | Delivery::Dripped { response, .. } => response,
             Delivery::Lost | Delivery::Reset | Delivery::Hung { .. } => return None,
         };
         let made = id_in(response).filter(|_| creates);
@@ -199,15 +207,16 @@ impl Line {
         let (sender, receiver) = oneshot::channel();
         let mut key = None;
         network.journal.note(place, |sent| key = (sent.kind == Kind::Create).then(|| sent.about.clone()));
-        if !network.sky.has(Bad::Silence) {
+        if network.sky.has(Bad::Silence) {
+            drop(sender);
+        } else {
             let travelling = tokio::spawn(network.clone().travel(request, place, key, sender));
             let mut under_way = network.under_way.lock().unwrap_or_else(PoisonError::into_inner);
             under_way.retain(|request| !request.is_finished());
             under_way.push(travelling.abort_handle());
-        } else {
-            drop(sender);
         }
-        let death = if moment == Some(Moment::UnderWay) { network.dice.between(0, 400) } else { u64::MAX >> 20 };
+        let death =
+            if moment == Some(Moment::UnderWay) { network.dice.between(0, 400) } else { u64::MAX >> 20 };
         tokio::select! {
             biased;
             Ok(answered) = receiver => {

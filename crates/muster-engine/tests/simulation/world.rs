@@ -91,65 +91,32 @@ impl World {
         let names: Vec<String> = (0..dice.scaled(30)).map(|number| format!("Group {number}")).collect();
         let there = if dice.per_mille(700) { names.len() } else { dice.below(names.len() + 1) };
         let groups = names[..there].to_vec();
-        let marker = dice.per_mille(200).then(|| "Moved by Muster".to_owned());
-        let create_groups = dice.per_mille(700);
-        let plan = PlanSettings {
-            wishes: Wishes {
-                mode: dice.pick(&[Mode::Auto, Mode::Auto, Mode::Auto, Mode::Hash, Mode::Staged, Mode::Hook, Mode::Password]),
-                activate: dice.pick(&[None, None, None, Some(true), Some(false)]),
-                groups: Vec::new(),
-            },
-            on_conflict: dice.pick(&[OnConflict::Skip, OnConflict::Update, OnConflict::Fail]),
-            create_groups,
-            marker_group: marker.clone(),
-            limit: dice.per_mille(50).then(|| 1 + dice.scaled(20)),
-            ..PlanSettings::default()
-        };
-        let secrets: &[Secret] = match plan.wishes.mode {
-            Mode::Hash => &[Secret::Hash, Secret::Hash, Secret::Hash, Secret::None],
-            Mode::Password => &[Secret::Password, Secret::Password, Secret::Password, Secret::Weak, Secret::None],
-            _ => &[Secret::None, Secret::Password, Secret::Hash, Secret::Hash, Secret::Password],
-        };
-        let rows = if dice.per_mille(40) { dice.between(60, 300) } else { dice.scaled(40) };
-        let rows = usize::try_from(rows).unwrap_or(0).max(1);
-        let settings = CrowdSettings {
-            rows,
-            flawed: dice.pick(&[0, 0, 60, 300]),
-            with_status: dice.pick(&[0, 150, 500]),
-            joiners: if rows > 40 { 30 } else { dice.pick(&[0, 50, 400]) },
-            slashes: dice.pick(&[0, 0, 0, 0, 50]),
-        };
-        let mut rows = crowd(&Dice::of(seed, About::Crowd), settings, &names, secrets);
+        let plan = plan(&dice);
+        let mut rows = crowd(&Dice::of(seed, About::Crowd), sorts(&dice), &names, secrets(plan.wishes.mode));
         if let Some(limit) = plan.limit {
             rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         }
-        let mut known = if create_groups { names } else { groups.clone() };
-        known.extend(marker.clone());
-        let wanted = Wanted { mode: plan.wishes.mode, activate: plan.wishes.activate, groups: known, marker };
+        let mut known = if plan.create_groups { names } else { groups.clone() };
+        known.extend(plan.marker_group.clone());
+        let (mode, activate, marker) = (plan.wishes.mode, plan.wishes.activate, plan.marker_group.clone());
         let org = org(&dice, clear);
-        let start: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         Self {
             seed,
-            wanted,
+            wanted: Wanted { mode, activate, groups: known, marker },
             groups,
             pacing: pacing(&dice),
             climate: climate(&dice, clear, !org.limits.is_empty()),
-            org: OrgSettings { start: Some(start + SignedDuration::from_millis(i64::try_from(dice.below(1000)).unwrap_or(0))), ..org },
-            ahead: SignedDuration::from_millis(if dice.per_mille(500) { 0 } else { i64::try_from(dice.below(600_000)).unwrap_or(0) - 300_000 }),
-            way: Way {
-                delay: Duration::from_millis(dice.scaled(400)),
-                patience: Duration::from_secs(if clear { 60 } else { dice.pick(&[5, 20, 60, 60]) }),
-                unconnected: if trouble(200) { dice.scaled(150) } else { 0 },
-                late: if trouble(200) { dice.scaled(60) } else { 0 },
-            },
+            org: OrgSettings { start: Some(start(&dice)), ..org },
+            ahead: ahead(&dice),
+            way: way(&dice, clear),
             hours: OfficeHours {
                 most: Duration::from_millis(dice.pick(&[0, 3, 30])),
                 slow: dice.pick(&[0, 0, 20]),
             },
             weather: if trouble(300) { weather(&dice) } else { Vec::new() },
             bustle: bustle(&dice, clear),
-            causes: if trouble(500) { (0..dice.scaled(6)).map(|_| some_cause(&dice, 3 * rows.len() as u64 + 8)).collect() } else { Vec::new() },
-            stops: if trouble(150) { (0..dice.scaled(3)).map(|_| Some(Duration::from_millis(dice.scaled(120_000)))).collect() } else { Vec::new() },
+            causes: if trouble(500) { causes(&dice, rows.len()) } else { Vec::new() },
+            stops: if trouble(150) { stops(&dice) } else { Vec::new() },
             plan,
             rows,
         }
@@ -174,6 +141,76 @@ impl World {
             && self.way.unconnected + self.way.late == 0
             && self.bustle.races + self.bustle.afterwards + self.bustle.deeds == 0
     }
+}
+
+fn plan(dice: &Dice) -> PlanSettings {
+    const MODES: [Mode; 7] =
+        [Mode::Auto, Mode::Auto, Mode::Auto, Mode::Hash, Mode::Staged, Mode::Hook, Mode::Password];
+    let marker_group = dice.per_mille(200).then(|| "Moved by Muster".to_owned());
+    let create_groups = dice.per_mille(700);
+    PlanSettings {
+        wishes: Wishes {
+            mode: dice.pick(&MODES),
+            activate: dice.pick(&[None, None, None, Some(true), Some(false)]),
+            groups: Vec::new(),
+        },
+        on_conflict: dice.pick(&[OnConflict::Skip, OnConflict::Update, OnConflict::Fail]),
+        create_groups,
+        marker_group,
+        limit: dice.per_mille(50).then(|| 1 + dice.scaled(20)),
+        ..PlanSettings::default()
+    }
+}
+
+fn secrets(mode: Mode) -> &'static [Secret] {
+    match mode {
+        Mode::Hash => &[Secret::Hash, Secret::Hash, Secret::Hash, Secret::None],
+        Mode::Password => &[Secret::Password, Secret::Password, Secret::Password, Secret::Weak, Secret::None],
+        _ => &[Secret::None, Secret::Password, Secret::Hash, Secret::Hash, Secret::Password],
+    }
+}
+
+/// What sorts of rows there are.
+fn sorts(dice: &Dice) -> CrowdSettings {
+    let rows = if dice.per_mille(40) { dice.between(60, 300) } else { dice.scaled(40) };
+    let rows = usize::try_from(rows).unwrap_or(0).max(1);
+    CrowdSettings {
+        rows,
+        flawed: dice.pick(&[0, 0, 60, 300]),
+        with_status: dice.pick(&[0, 150, 500]),
+        joiners: if rows > 40 { 30 } else { dice.pick(&[0, 50, 400]) },
+        slashes: dice.pick(&[0, 0, 0, 0, 50]),
+    }
+}
+
+fn start(dice: &Dice) -> Timestamp {
+    let day: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+    day + SignedDuration::from_millis(i64::try_from(dice.below(1000)).unwrap_or(0))
+}
+
+/// Half of the clocks are right, the others up to five minutes wrong.
+fn ahead(dice: &Dice) -> SignedDuration {
+    let right = dice.per_mille(500);
+    let wrong = || i64::try_from(dice.below(600_000)).unwrap_or(0) - 300_000;
+    SignedDuration::from_millis(if right { 0 } else { wrong() })
+}
+
+fn way(dice: &Dice, clear: bool) -> Way {
+    let trouble = |most: u64| if !clear && dice.per_mille(200) { dice.scaled(most) } else { 0 };
+    Way {
+        delay: Duration::from_millis(dice.scaled(400)),
+        patience: Duration::from_secs(if clear { 60 } else { dice.pick(&[5, 20, 60, 60]) }),
+        unconnected: trouble(150),
+        late: trouble(60),
+    }
+}
+
+fn causes(dice: &Dice, rows: usize) -> Vec<Cause> {
+    (0..dice.scaled(6)).map(|_| some_cause(dice, 3 * rows as u64 + 8)).collect()
+}
+
+fn stops(dice: &Dice) -> Vec<Option<Duration>> {
+    (0..dice.scaled(3)).map(|_| Some(Duration::from_millis(dice.scaled(120_000)))).collect()
 }
 
 fn pacing(dice: &Dice) -> Pacing {
@@ -208,7 +245,8 @@ fn org(dice: &Dice, clear: bool) -> OrgSettings {
             lags.push(lag);
         }
     }
-    let concurrency = (!clear && dice.per_mille(200)).then(|| u32::try_from(dice.between(1, 10)).unwrap_or(1));
+    let concurrency =
+        (!clear && dice.per_mille(200)).then(|| u32::try_from(dice.between(1, 10)).unwrap_or(1));
     OrgSettings {
         tokens: vec![OURS.to_owned(), THEIRS.to_owned()],
         seed: dice.seed(),
@@ -232,14 +270,20 @@ fn climate(dice: &Dice, clear: bool, limited: bool) -> Climate {
     // Where the limits are low, others would leave nothing.
     if dice.per_mille(250) && !limited {
         let rate = dice.between(10, 900);
-        climate.background = vec![format!("users=~{rate}/min").parse().unwrap(), format!("groups={rate}/min").parse().unwrap()];
+        climate.background = vec![
+            format!("users=~{rate}/min").parse().unwrap(),
+            format!("groups={rate}/min").parse().unwrap(),
+        ];
     }
     climate
 }
 
 /// A fault with one rate out of its range.
 fn fault(dice: &Dice, text: &str) -> String {
-    match text.split_once('=').and_then(|(kind, range)| Some((kind, range.strip_suffix('%')?.split_once("..")?))) {
+    match text
+        .split_once('=')
+        .and_then(|(kind, range)| Some((kind, range.strip_suffix('%')?.split_once("..")?)))
+    {
         Some((kind, (least, most))) => {
             let (least, most) = (least.parse().unwrap_or(1), most.parse().unwrap_or(1));
             format!("{kind}={}%", dice.between(least, most))

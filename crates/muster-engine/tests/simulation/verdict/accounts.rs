@@ -17,10 +17,19 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
             broken.push(what);
         }
     };
-    claim(rows.len() == world.rows.len(), format!("{} rows in the source, {} in the books", world.rows.len(), rows.len()));
+    claim(
+        rows.len() == world.rows.len(),
+        format!("{} rows in the source, {} in the books", world.rows.len(), rows.len()),
+    );
     claim(record.stage == RunStage::Complete, format!("the run ended, and is {:?}", record.stage));
-    claim(summary.balanced && summary.complete, format!("the summary is not balanced or complete: {summary:?}"));
-    claim(summary.rows == rows.len() as u64, format!("summary.json has {} rows, the books have {}", summary.rows, rows.len()));
+    claim(
+        summary.balanced && summary.complete,
+        format!("the summary is not balanced or complete: {summary:?}"),
+    );
+    claim(
+        summary.rows == rows.len() as u64,
+        format!("summary.json has {} rows, the books have {}", summary.rows, rows.len()),
+    );
     let mut counted: BTreeMap<Outcome, u64> = Outcome::ALL.into_iter().map(|outcome| (outcome, 0)).collect();
     for row in rows {
         match row.outcome {
@@ -28,9 +37,13 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
             None => claim(false, format!("a row has no outcome: {row:?}")),
         }
     }
-    claim(counted == summary.outcomes, format!("summary.json counts {:?}, the books {counted:?}", summary.outcomes));
+    claim(
+        counted == summary.outcomes,
+        format!("summary.json counts {:?}, the books {counted:?}", summary.outcomes),
+    );
     let told: Vec<String> = cells(&files[0], "outcome");
-    let booked: Vec<String> = rows.iter().filter_map(|row| row.outcome).map(|outcome| outcome.to_string()).collect();
+    let booked: Vec<String> =
+        rows.iter().filter_map(|row| row.outcome).map(|outcome| outcome.to_string()).collect();
     claim(told == booked, format!("results.csv tells {told:?}, the books {booked:?}"));
     let wrong = rows.iter().filter(|row| row.outcome.is_some_and(Outcome::needs_attention));
     let wrong: Vec<String> = wrong.map(|row| row.line.to_string()).collect();

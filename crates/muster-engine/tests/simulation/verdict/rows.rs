@@ -38,7 +38,9 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
         let past = user.and_then(|user| pasts.get(user.id.as_str())).unwrap_or(&nothing);
         let case = Case { world, evidence, row, result, user, past };
         let claims = if good { case.of_a_good_row() } else { case.of_an_invalid_row() };
-        broken.extend(claims.into_iter().map(|claim| format!("{claim}: {result:?}; the org has {user:?}; {past:?}")));
+        broken.extend(
+            claims.into_iter().map(|claim| format!("{claim}: {result:?}; the org has {user:?}; {past:?}")),
+        );
     }
     broken
 }

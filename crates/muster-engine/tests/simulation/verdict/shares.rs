@@ -15,9 +15,11 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
         spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
     if world.is_clear() {
         // Plans are made before the limits are known; what is carried out keeps to them.
-        let turned_away = evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
+        let turned_away =
+            evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
         if turned_away > 0 {
-            broken.push(format!("{turned_away} requests came upon a spent window, and nobody else was there"));
+            broken
+                .push(format!("{turned_away} requests came upon a spent window, and nobody else was there"));
         }
     }
     broken
@@ -49,10 +51,12 @@ impl Spent<'_> {
 
     /// A way that varies carries as many over the edge of a window as leave while it varies.
     fn astray(&self, allowed: u64, world: &World) -> u64 {
-        let given = world.org.limits.iter().filter(|limit| {
-            limit.bucket.is_some_and(|bucket| bucket.to_string() == self.bucket)
-        });
-        let seconds = given.last().map_or(60, |limit| match limit.allowance {
+        let mut given = world
+            .org
+            .limits
+            .iter()
+            .filter(|limit| limit.bucket.is_some_and(|bucket| bucket.to_string() == self.bucket));
+        let seconds = given.next_back().map_or(60, |limit| match limit.allowance {
             Allowance::PerWindow { seconds, .. } => u64::from(seconds),
             Allowance::Unlimited => 60,
         });
@@ -64,9 +68,10 @@ impl Spent<'_> {
     /// they would count. What a process does before it carries out anything is not paced.
     fn unknown(&self) -> u64 {
         let begins = self.ours.iter().filter_map(|sent| sent.arrived).min().unwrap_or(i64::MAX);
-        self.ours.iter().filter(|sent| {
-            sent.seen == Seen::Nothing || sent.left < begins || sent.kind == Kind::Other
-        }).count() as u64
+        self.ours
+            .iter()
+            .filter(|sent| sent.seen == Seen::Nothing || sent.left < begins || sent.kind == Kind::Other)
+            .count() as u64
     }
 }
 
@@ -79,7 +84,9 @@ fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
     for sent in &evidence.sent {
         let Some(second) = sent.arrived.filter(|_| was_let_in(sent)) else { continue };
         let mut after = windows.range_mut((sent.bucket, second + 1)..);
-        let Some((_, window)) = after.next().filter(|((bucket, _), _)| *bucket == sent.bucket) else { continue };
+        let Some((_, window)) = after.next().filter(|((bucket, _), _)| *bucket == sent.bucket) else {
+            continue;
+        };
         window.ours.push(sent);
     }
     windows.into_values().collect()
