@@ -87,7 +87,8 @@ impl Case<'_> {
             claims.push(format!("the outcome should be one of {allowed:?}"));
             return claims;
         }
-        if let Some(user) = self.user {
+        let refused_unread = outcome == Outcome::Rejected && self.row.is_weak(&self.world.wanted);
+        if let Some(user) = self.user.filter(|_| !refused_unread) {
             if self.result.okta_id.as_deref() != Some(&user.id) {
                 claims.push("the id is not that of the login".to_owned());
             }
@@ -147,6 +148,10 @@ impl Case<'_> {
         };
         let gone = self.user.is_some_and(|user| user.status == "DEPROVISIONED");
         if self.world.plan.on_conflict == OnConflict::Update && (self.past.status || gone) {
+            allowed.insert(Outcome::Rejected);
+        }
+        if self.row.is_weak(&self.world.wanted) {
+            // The org may name the password alone, and not that the login is taken.
             allowed.insert(Outcome::Rejected);
         }
         // Somebody who makes exactly the same user after we began to try can't be told from us.

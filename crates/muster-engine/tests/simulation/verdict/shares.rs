@@ -13,8 +13,9 @@ use crate::world::World;
 pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
     let mut broken: Vec<String> =
         spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
-    if world.is_clear() {
-        // Plans are made before the limits are known; what is carried out keeps to them.
+    // Plans are made before the limits are known; what is carried out keeps to them. A share of all leaves no room for
+    // what is learned late.
+    if world.is_clear() && world.pacing.share < 1.0 {
         let turned_away =
             evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
         if turned_away > 0 {
@@ -65,13 +66,15 @@ impl Spent<'_> {
     }
 
     /// Those of processes that died, and those that were on their way when the window began: nobody could know where
-    /// they would count. What a process does before it carries out anything is not paced.
+    /// they would count. What a process does before it carries out anything
+    /// is not paced; and that changes of status and searches count against the bucket of the creates is learned late.
     fn unknown(&self) -> u64 {
         let begins = self.ours.iter().filter_map(|sent| sent.arrived).min().unwrap_or(i64::MAX);
-        self.ours
-            .iter()
-            .filter(|sent| sent.seen == Seen::Nothing || sent.left < begins || sent.kind == Kind::Other)
-            .count() as u64
+        let unpaced = |sent: &&&Sent| {
+            let of_another_kind = self.bucket == "users" && sent.kind != Kind::Create;
+            sent.seen == Seen::Nothing || sent.left < begins || sent.kind == Kind::Other || of_another_kind
+        };
+        self.ours.iter().filter(unpaced).count() as u64
     }
 }
 
