@@ -56,6 +56,13 @@ impl Bookkeeper {
         self.intended.push_back(flow);
     }
 
+    /// The user of this row is somebody else's, and is about to be changed into what the row has: once that is done,
+    /// it looks like ours. So the intent is taken back first, for good.
+    pub fn disclaim(&mut self, flow: Box<RowFlow>) {
+        self.waiting.push(Entry::TakeBack { line: flow.candidate().line });
+        self.intended.push_back(flow);
+    }
+
     /// Rows whose intents are not durable yet.
     pub fn intents(&self) -> usize {
         self.intended.len() + self.committing.len()

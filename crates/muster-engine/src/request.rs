@@ -9,9 +9,10 @@ use muster_core::retry::Class;
 use muster_okta::wire::User;
 use muster_okta::{CallError, Endpoint, Exchange, Okta};
 
-/// The endpoint that a call of this kind goes to.
-pub fn endpoint(kind: CallKind) -> Endpoint {
+/// The endpoint that a call of this kind goes to. A login that no path can hold is searched for in the list.
+pub fn endpoint(flow: &RowFlow, kind: CallKind) -> Endpoint {
     match kind {
+        CallKind::Read if !flow.candidate().login.readable_by_path() => Endpoint::ListUsers,
         CallKind::Create => Endpoint::CreateUser,
         CallKind::Read => Endpoint::ReadUser,
         CallKind::Update => Endpoint::UpdateUser,

@@ -115,9 +115,10 @@ impl Okta {
             let address = self.addresses.of(format_args!("users/{}", segment(login.as_str())));
             return self.call(Method::GET, address, None, json).await;
         }
-        let filter =
-            format!("profile.login eq \"{}\"", login.as_str().replace('\\', "\\\\").replace('"', "\\\""));
-        let path = self.addresses.of(format_args!("users?limit=2&filter={}", segment(&filter)));
+        // A filter would tell capitals apart, and logins do not (API.md §5.3, §5.4).
+        let login = login.as_str().replace('\\', "\\\\").replace('"', "\\\"");
+        let search = format!("profile.login eq \"{login}\"");
+        let path = self.addresses.of(format_args!("users?limit=2&search={}", segment(&search)));
         let found: Exchange<Vec<User>> = self.call(Method::GET, path, None, json).await;
         found.and_then(|users| users.into_iter().next().ok_or_else(no_such_user))
     }

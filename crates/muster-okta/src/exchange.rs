@@ -89,7 +89,10 @@ impl<T> Exchange<T> {
     /// What the answer means; an exchange without an answer has no class.
     pub fn class(&self) -> Option<Class> {
         match (&self.result, self.token) {
-            (Err(CallError::Malformed { .. }), _) => return Some(Class::Doubtful),
+            // What a torn 401 or 429 says is in its status.
+            (Err(CallError::Malformed { status, .. }), _) if !matches!(status, 401 | 429) => {
+                return Some(Class::Doubtful);
+            }
             (Err(_), TokenVerdict::Spent) => return Some(Class::TokenSpent),
             (Err(_), TokenVerdict::Refused) | (Err(CallError::NoToken { .. }), _) => {
                 return Some(Class::Unauthorised);
@@ -110,6 +113,10 @@ pub fn json<T: DeserializeOwned>(body: &Bytes) -> Result<T, String> {
 fn refusal(status: u16, body: &Bytes) -> CallError {
     match serde_json::from_slice::<OktaError>(body) {
         Ok(error) => CallError::Okta { status, error },
+        // Okta's words, torn: what they were is open.
+        Err(torn) if torn.is_eof() && !body.is_empty() => {
+            CallError::Malformed { status, reason: torn.to_string() }
+        }
         Err(_) => CallError::NotOkta { status, excerpt: excerpt(body) },
     }
 }
@@ -245,6 +252,14 @@ mod tests {
         assert_eq!(answer(400, &[], r#"{"errorCode":"E0000001"}"#).class(), Some(Class::Refused));
         assert_eq!(answer(404, &[], "").class(), Some(Class::Doubtful));
         assert_eq!(answer(404, &[], r#"{"errorCode":"E0000007"}"#).class(), Some(Class::NotFound));
+    }
+
+    #[test]
+    fn a_torn_refusal_leaves_doubt() {
+        let torn = r#"{"errorCode":"E0000001","errorSummary":"Api validation failed: lo"#;
+        assert_eq!(answer(400, &[], torn).class(), Some(Class::Doubtful));
+        assert_eq!(answer(429, &[], torn).class(), Some(Class::OverQuota));
+        assert_eq!(answer(401, &[], torn).class(), Some(Class::Unauthorised));
     }
 
     #[test]

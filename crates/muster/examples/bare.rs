@@ -66,8 +66,11 @@ async fn main() -> Outcome<()> {
 
 /// All that came back since the last time and all that may now go share one commit, before anything goes.
 async fn create_all(wish: &Wish, books: &Connection) -> Outcome<()> {
-    let transport =
-        HttpTransport::new(&HttpSettings { loopback: true, connections: IN_FLIGHT, ..HttpSettings::default() })?;
+    let transport = HttpTransport::new(&HttpSettings {
+        loopback: true,
+        connections: IN_FLIGHT,
+        ..HttpSettings::default()
+    })?;
     let mut under_way = FuturesUnordered::new();
     let mut next = 0;
     let mut answers: Vec<Answer> = Vec::new();
@@ -78,7 +81,9 @@ async fn create_all(wish: &Wish, books: &Connection) -> Outcome<()> {
             finish(books, user, &answer?)?;
         }
         for user in next..last {
-            books.prepare_cached("INSERT INTO user (number, state) VALUES (?1, 1)")?.execute([i64::try_from(user)?])?;
+            books
+                .prepare_cached("INSERT INTO user (number, state) VALUES (?1, 1)")?
+                .execute([i64::try_from(user)?])?;
         }
         books.execute_batch("COMMIT")?;
         for user in next..last {

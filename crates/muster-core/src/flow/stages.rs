@@ -162,6 +162,10 @@ impl RowFlow {
                 self.again_or(well, dice, |flow| flow.give_up("unsettled", &why))
             }
             Answer::Later(refusal) => self.again_or(well, dice, |flow| flow.fail(&refusal)),
+            Answer::Refused(refusal) if refusal.says_attribute_unknown() && self.tries == 0 => {
+                self.tries = 1;
+                Progress::Again(ATTRIBUTE_RETRY)
+            }
             Answer::Refused(refusal) | Answer::NotFound(refusal) => {
                 if let Stage::Update(found, _) = &self.stage {
                     self.user = Some(settled(Outcome::Rejected, found.clone()));

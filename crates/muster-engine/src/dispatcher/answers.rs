@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use muster_core::flow::{Progress, RowFlow};
+use muster_core::flow::{CallKind, Progress, RowFlow};
 use muster_core::outcome::Outcome;
 use muster_core::retry::{Class, back_off};
 use muster_ledger::Entry;
@@ -100,6 +100,9 @@ impl Dispatcher {
             self.health.is_well(),
             self.context.surroundings.dice.throw(),
         ) {
+            Progress::Again(wait) if wait.is_zero() && flow.call_kind() == Some(CallKind::Update) => {
+                self.books.disclaim(flow);
+            }
             Progress::Again(wait) if wait.is_zero() => self.queue.push(flow),
             Progress::Again(wait) => self.queue.push_at(now + wait, flow),
             Progress::Settled(user) => {
@@ -148,7 +151,7 @@ impl Dispatcher {
 }
 
 fn side(endpoint: Endpoint) -> Side {
-    if endpoint == Endpoint::ReadUser { Side::Reads } else { Side::Writes }
+    if matches!(endpoint, Endpoint::ReadUser | Endpoint::ListUsers) { Side::Reads } else { Side::Writes }
 }
 
 /// Rows are named by their line: a log outlives the run, and logins are personal data.

@@ -15,8 +15,9 @@ use jiff::{SignedDuration, Timestamp};
 use muster_core::flow::{RowFlow, RowResult};
 use muster_core::outcome::Tally;
 use muster_core::pace::Pacer;
+use muster_core::retry::back_off;
 use muster_ledger::{Entry, FinishedRow, LedgerError, Leg};
-use muster_okta::Endpoint;
+use muster_okta::{CallError, Endpoint};
 use tokio::time::Instant;
 
 use crate::bookkeeper::Bookkeeper;
@@ -150,11 +151,35 @@ impl Dispatcher {
         self.close().await
     }
 
-    /// Intents are dated by the org's clock, so that is asked for before the first of them. Any answer tells it;
-    /// the schema does not draw on the budget of creates.
+    /// Intents are dated by the org's clock, and this machine's may be wrong: so nothing is intended before the org
+    /// has told the time. Any answer tells it; the schema does not draw on the budget of creates.
     async fn set_clock(&mut self) {
-        if let Some(date) = self.context.okta.read_schema().await.date {
-            self.org_said(date);
+        let mut tries = 0;
+        while self.stopping.is_none() {
+            let exchange = self.context.okta.read_schema().await;
+            if let Some(date) = exchange.date {
+                return self.org_said(date);
+            }
+            let Err(error) = exchange.result else { return };
+            tries += 1;
+            self.wait_for_the_org(tries, &error).await;
+        }
+    }
+
+    /// Waits a while, unless the org was away for too long or somebody wants to stop.
+    async fn wait_for_the_org(&mut self, tries: u32, error: &CallError) {
+        if self.now() > self.context.pacing.patience {
+            return self.stop(StopReason::OrgAway(error.to_string()));
+        }
+        let wait = back_off(tries, self.context.surroundings.dice.throw());
+        let asked = async {
+            if self.context.stop.wait_for(|stop| *stop).await.is_err() {
+                // Nobody is left who could ask.
+                std::future::pending::<()>().await;
+            }
+        };
+        if tokio::time::timeout(wait, asked).await.is_ok() {
+            self.stop(StopReason::Interrupted);
         }
     }
 
@@ -232,7 +257,9 @@ impl Dispatcher {
 
     fn committed(&mut self, committed: Result<VecDeque<Box<RowFlow>>, LedgerError>) {
         match committed {
-            Ok(rows) => self.ready.extend(rows),
+            Ok(rows) => rows.into_iter().for_each(|flow| {
+                if flow.begun() { self.queue.push(flow) } else { self.ready.push_back(flow) }
+            }),
             Err(error) => self.break_off(error.into()),
         }
     }

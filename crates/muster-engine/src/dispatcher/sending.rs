@@ -53,12 +53,14 @@ impl Dispatcher {
 
     fn next_begun(&mut self) -> Option<Box<RowFlow>> {
         let (now, pacer, opens_at) = (self.now(), &mut self.pacer, &mut self.opens_at);
-        self.queue.take_begun(|flow| match flow.call_kind().map(|kind| pacer.admit(endpoint(kind), now)) {
-            None | Some(Admission::Now) => true,
-            Some(Admission::WhenOneReturns) => false,
-            Some(Admission::At(at)) => {
-                *opens_at = Some(opens_at.map_or(at, |earlier| earlier.min(at)));
-                false
+        self.queue.take_begun(|flow| {
+            match flow.call_kind().map(|kind| pacer.admit(endpoint(flow, kind), now)) {
+                None | Some(Admission::Now) => true,
+                Some(Admission::WhenOneReturns) => false,
+                Some(Admission::At(at)) => {
+                    *opens_at = Some(opens_at.map_or(at, |earlier| earlier.min(at)));
+                    false
+                }
             }
         })
     }
@@ -92,7 +94,7 @@ impl Dispatcher {
             }
             return;
         };
-        let endpoint = endpoint(kind);
+        let endpoint = endpoint(&flow, kind);
         let now = self.now();
         self.pacer.reserve(endpoint, now);
         self.leave(flow, endpoint);

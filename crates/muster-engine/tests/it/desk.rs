@@ -107,22 +107,6 @@ impl Desk {
         .map(Result::unwrap)
     }
 
-    /// One process that may die on the way, by a power cut or alone: then there is no finish.
-    pub async fn carry_out_mortal(&self, line: Line, power_cut: bool) -> Option<Finish> {
-        let (_keep, stop) = watch::channel(false);
-        let (line, ledger) = (Arc::new(line), self.books.open());
-        tokio::select! {
-            biased;
-            () = line.death() => {
-                if power_cut {
-                    self.books.cut_power();
-                }
-                None
-            }
-            finish = self.attempt(&ledger, &line, stop) => Some(finish.unwrap()),
-        }
-    }
-
     async fn attempt(
         &self,
         ledger: &Ledger,

@@ -4,7 +4,6 @@
 
 mod again;
 mod books;
-mod chaos;
 mod clockwork;
 mod desk;
 mod files;
@@ -15,7 +14,4 @@ mod pressure;
 mod refusals;
 mod rights;
 mod stops;
-mod strangers;
 mod tokens;
-mod verdict;
-mod world;

@@ -5,7 +5,6 @@ use http::{Request, Response};
 use muster_emulator::Emulator;
 use muster_okta::transport::{Answering, Transport};
 use muster_okta::{TransportError, TransportFailure};
-use tokio::sync::Notify;
 
 /// What happens to a request.
 pub enum Meddling {
@@ -17,14 +16,6 @@ pub enum Meddling {
     AnswerInstead(Response<Bytes>),
     /// The org does its work, the answer is lost.
     LoseAnswer(TransportFailure),
-    /// The org does its work, and another one answers.
-    AnswerAfter(Response<Bytes>),
-    /// The org does its work, and so many thousandths of a good answer's body arrive.
-    Truncate(usize),
-    /// The process dies before the request leaves.
-    DieBefore,
-    /// The process dies before the answer is read.
-    DieAfter,
 }
 
 type Meddle = Box<dyn Fn(&Request<Bytes>) -> Meddling + Send + Sync>;
@@ -33,7 +24,6 @@ type Meddle = Box<dyn Fn(&Request<Bytes>) -> Meddling + Send + Sync>;
 pub struct Line {
     org: Emulator,
     meddle: Meddle,
-    died: Notify,
 }
 
 impl Line {
@@ -47,17 +37,7 @@ impl Line {
         org: &Emulator,
         meddle: impl Fn(&Request<Bytes>) -> Meddling + Send + Sync + 'static,
     ) -> Self {
-        Self { org: org.clone(), meddle: Box::new(meddle), died: Notify::new() }
-    }
-
-    /// Ends when the process shall die.
-    pub async fn death(&self) {
-        self.died.notified().await;
-    }
-
-    async fn die(&self) -> Result<Response<Bytes>, TransportError> {
-        self.died.notify_one();
-        std::future::pending().await
+        Self { org: org.clone(), meddle: Box::new(meddle) }
     }
 
     async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
@@ -68,25 +48,6 @@ impl Line {
             Meddling::LoseAnswer(failure) => {
                 self.org.call(request).await;
                 Err(failed(failure))
-            }
-            Meddling::AnswerAfter(response) => {
-                self.org.call(request).await;
-                Ok(response)
-            }
-            Meddling::Truncate(part) => {
-                let mut answer = self.org.call(request).await;
-                if !answer.status().is_success() {
-                    return Ok(answer);
-                }
-                let kept = answer.body().len() * part / 1000;
-                let body = answer.body().slice(..kept);
-                *answer.body_mut() = body;
-                Ok(answer)
-            }
-            Meddling::DieBefore => self.die().await,
-            Meddling::DieAfter => {
-                self.org.call(request).await;
-                self.die().await
             }
         }
     }

@@ -67,8 +67,6 @@ pub async fn add_group(org: &Emulator, name: &str) -> String {
 pub struct Inhabitant {
     /// The login.
     pub login: String,
-    /// The id.
-    pub id: String,
     /// The status.
     pub status: String,
     /// Names of groups.

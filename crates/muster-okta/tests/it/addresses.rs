@@ -35,11 +35,11 @@ async fn a_login_is_one_segment_of_the_path() {
 #[tokio::test]
 async fn a_login_that_no_path_can_hold_is_searched_for() {
     for (login, target) in [
-        ("a/b@example.com", "/api/v1/users?limit=2&filter=profile.login%20eq%20%22a%2Fb@example.com%22"),
-        ("a?b@example.com", "/api/v1/users?limit=2&filter=profile.login%20eq%20%22a%3Fb@example.com%22"),
+        ("a/b@example.com", "/api/v1/users?limit=2&search=profile.login%20eq%20%22a%2Fb@example.com%22"),
+        ("a?b@example.com", "/api/v1/users?limit=2&search=profile.login%20eq%20%22a%3Fb@example.com%22"),
         (
             r#"a/"b"\c@example.com"#,
-            "/api/v1/users?limit=2&filter=profile.login%20eq%20%22a%2F%5C%22b%5C%22%5C%5Cc@example.com%22",
+            "/api/v1/users?limit=2&search=profile.login%20eq%20%22a%2F%5C%22b%5C%22%5C%5Cc@example.com%22",
         ),
     ] {
         let (sent, exchange) = target_of(login, &format!("[{USER}]")).await;
