@@ -37,7 +37,8 @@ fn slow() -> OrgSettings {
 
 #[tokio::test(start_paused = true)]
 async fn read_only_mode_is_waited_for() {
-    let desk = desk(slow(), 150).await;
+    let mut desk = desk(slow(), 150).await;
+    desk.pacing.max_in_flight = Some(16);
     let (from, to) = (Duration::from_secs(1), Duration::from_mins(4));
     let line = away(&desk.org, from, to, || Meddling::AnswerInstead(read_only()));
     let finish = desk.carry_out(line).await;

@@ -48,7 +48,9 @@ async fn desk(count: usize, dpop: bool, life: Duration) -> (Desk, Okta) {
     settings.limits.push("token=unlimited".parse().unwrap());
     let org = Emulator::open(settings).unwrap();
     grow_old().await;
-    let desk = Desk::plan(&org, plain_people(count).as_bytes(), PlanSettings::default()).await;
+    let mut desk = Desk::plan(&org, plain_people(count).as_bytes(), PlanSettings::default()).await;
+    // So that the run outlives many tokens.
+    desk.pacing.max_in_flight = Some(16);
     let key = SigningKey::read(&Secret::new(jwk.to_string()), None).unwrap();
     let app = Authorization::ServiceApp(ServiceApp::new(APP, key, needs::import()));
     let clean = Arc::new(Line::clean(&org));
