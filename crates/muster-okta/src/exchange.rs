@@ -114,7 +114,7 @@ fn refusal(status: u16, body: &Bytes) -> CallError {
     match serde_json::from_slice::<OktaError>(body) {
         Ok(error) => CallError::Okta { status, error },
         // Okta's words, torn: what they were is open.
-        Err(torn) if torn.is_eof() && !body.is_empty() => {
+        Err(torn) if torn.is_eof() && (status == 400 || !body.is_empty()) => {
             CallError::Malformed { status, reason: torn.to_string() }
         }
         Err(_) => CallError::NotOkta { status, excerpt: excerpt(body) },

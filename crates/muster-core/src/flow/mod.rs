@@ -171,6 +171,8 @@ pub struct RowFlow {
     joined: u32,
     attempts: u32,
     tries: u32,
+    /// Whether the org denied to know an attribute; it is asked once more.
+    denied: bool,
     trouble: Option<Trouble>,
 }
 
@@ -201,6 +203,7 @@ impl RowFlow {
             joined: 0,
             attempts: 0,
             tries: 0,
+            denied: false,
             trouble: None,
         };
         match start {

@@ -62,8 +62,8 @@ impl RowFlow {
                 self.exists = Some(refusal);
                 self.read_back()
             }
-            Answer::Refused(refusal) if refusal.says_attribute_unknown() && self.tries == 0 => {
-                self.tries = 1;
+            Answer::Refused(refusal) if refusal.says_attribute_unknown() && !self.denied => {
+                self.denied = true;
                 Progress::Again(ATTRIBUTE_RETRY)
             }
             Answer::Refused(refusal) | Answer::NotFound(refusal) => self.reject(&refusal),
@@ -109,7 +109,7 @@ impl RowFlow {
             _ if changes.is_empty() => self.settle(Outcome::Unchanged, found),
             OnConflict::Skip => self.settle(Outcome::Skipped, found),
             OnConflict::Update => {
-                self.tries = 0;
+                (self.tries, self.denied) = (0, false);
                 self.stage = Stage::Update(found, changes);
                 Progress::Again(Duration::ZERO)
             }
@@ -162,8 +162,8 @@ impl RowFlow {
                 self.again_or(well, dice, |flow| flow.give_up("unsettled", &why))
             }
             Answer::Later(refusal) => self.again_or(well, dice, |flow| flow.fail(&refusal)),
-            Answer::Refused(refusal) if refusal.says_attribute_unknown() && self.tries == 0 => {
-                self.tries = 1;
+            Answer::Refused(refusal) if refusal.says_attribute_unknown() && !self.denied => {
+                self.denied = true;
                 Progress::Again(ATTRIBUTE_RETRY)
             }
             Answer::Refused(refusal) | Answer::NotFound(refusal) => {

@@ -1,4 +1,8 @@
 //! Worlds in which something broke once.
+//!
+//! Not whole yet, and so not among them: 2823, 7085, 14556, 18024 (the share of a window of two seconds is exceeded by a
+//! few), 11112 (a search that lags tells an old status), 4455 (the status in the books is not the org's), 12383 (an
+//! outcome of a stranger's user), 7030 (sixty processes are not enough).
 
 /// A seed, and what it found.
 pub const KNOWN: &[(u64, &str)] = &[
@@ -12,4 +16,6 @@ pub const KNOWN: &[(u64, &str)] = &[
     (271, "an attribute that the org denied for a moment had an update rejected"),
     (748, "searches for logins with a slash were paced as reads, and the share of the creates exceeded"),
     (479, "a way that varies by a tenth of the window: one more than the share, which is known and allowed"),
+    (9007, "an attribute that the org denied after other mishaps had a create rejected at once"),
+    (21862, "a refusal that was torn before its first byte was taken for final"),
 ];
