@@ -93,6 +93,10 @@ impl From<WrittenUser<'_>> for User {
             status: user.status.into_owned(),
             created: user.created,
             profile: Map::new(),
+            transitioning_to_status: None,
+            credentials: None,
+            kind: None,
+            realm_id: None,
         }
     }
 }
