@@ -67,7 +67,10 @@ impl From<User> for FoundUser {
             status: user.status,
             created: user.created,
             profile: user.profile,
-            provider: user.credentials.and_then(|credentials| credentials.provider).and_then(|found| found.kind),
+            provider: user
+                .credentials
+                .and_then(|credentials| credentials.provider)
+                .and_then(|found| found.kind),
             type_id: user.kind.and_then(|kind| kind.id),
             realm_id: user.realm_id,
             in_transition: user.transitioning_to_status.is_some(),
