@@ -85,9 +85,9 @@ mod tests {
 
     #[test]
     fn a_small_body_does_not_unpack_to_an_endless_one() {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(&vec![b' '; 100_000]).unwrap();
-        let packed = packer.finish().unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&vec![b' '; 100_000]).unwrap();
+        let packed = gzip.finish().unwrap();
         assert_eq!(unpacked(&packed, 100_000).unwrap().len(), 100_000);
         assert_eq!(unpacked(&packed, 99_999).unwrap_err(), too_large());
     }

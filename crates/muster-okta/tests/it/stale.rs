@@ -21,15 +21,15 @@ fn closer() -> Closer {
     let address = format!("http://{}/", listener.local_addr().unwrap());
     let (close, told) = channel();
     let (say_closed, closed) = channel();
-    let (say_heard, heard) = channel();
+    let (report, heard) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut head = [0; 4096];
-            if stream.read(&mut head).unwrap_or_default() == 0 {
+            let mut request = [0; 4096];
+            if stream.read(&mut request).unwrap_or_default() == 0 {
                 continue;
             }
-            say_heard.send(()).unwrap_or_default();
+            report.send(()).unwrap_or_default();
             stream.write_all(&answer("200 OK", &[], b"[]")).unwrap_or_default();
             told.recv().unwrap_or_default();
             drop(stream);
