@@ -135,11 +135,16 @@ impl Bucket {
         }
     }
 
-    pub fn returned(&mut self, sent_at: Seconds, reading: Option<Reading>, now: Seconds) {
+    /// No answer came: whether the org counted the request is open, so it stays spent.
+    pub fn lost(&mut self, sent_at: Seconds) {
         self.under_way = self.under_way.saturating_sub(1);
         if self.probe.is_some_and(|probe| sent_at + INSTANT >= probe) {
             self.probe = None;
         }
+    }
+
+    pub fn returned(&mut self, sent_at: Seconds, reading: Option<Reading>, now: Seconds) {
+        self.lost(sent_at);
         match reading {
             // A limit of zero speaks of concurrency, not of the bucket (API.md §3.5): it was not counted.
             Some(Reading { limit: 0, .. }) => self.refund(sent_at),

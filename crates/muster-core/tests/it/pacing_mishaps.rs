@@ -159,3 +159,14 @@ fn the_reserve_is_kept_on_top_of_the_share() {
     pacer.returned(USERS, seconds(0), Some(reading(100, 99, 0, 60)), seconds(0));
     assert_eq!(pacer.budget(USERS, seconds(0)).unwrap().allowed, 75);
 }
+
+#[test]
+fn requests_that_no_answer_came_to_are_no_sign_of_an_org_without_headers() {
+    let mut pacer = pacer();
+    for second in 0..4 {
+        send(&mut pacer, seconds(second));
+        pacer.lost(USERS, seconds(second));
+    }
+    send(&mut pacer, seconds(5));
+    assert_eq!(pacer.admit(USERS, seconds(5)), Admission::WhenOneReturns, "one goes alone and finds out");
+}
