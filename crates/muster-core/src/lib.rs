@@ -12,6 +12,7 @@ pub mod fault;
 pub mod flow;
 pub mod interpret;
 pub mod login;
+pub mod org_clock;
 pub mod origin;
 pub mod outcome;
 pub mod pace;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
-use ::http::{HeaderValue, Method, Request, Uri};
+use ::http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use bytes::Bytes;
 use muster_core::candidate::Candidate;
 use muster_core::schema::ProfileSchema;
@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::address::{Addresses, segment, unsendable};
+use crate::address::{Addresses, segment};
 use crate::auth::{Authorization, Credentials, TokenReport};
 use crate::error::{CallError, TransportError};
 use crate::exchange::{Exchange, json};
@@ -66,6 +66,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The length of a body that is not there.
 const NOTHING: HeaderValue = HeaderValue::from_static("0");
+
+/// Room for all headers of a request, those that are added on its way included.
+const HEADERS: usize = 8;
 
 /// One org, reached with one set of credentials.
 #[derive(Clone)]
@@ -227,27 +230,21 @@ impl Okta {
         body: Option<Bytes>,
         read: impl FnOnce(&Bytes) -> Result<T, String>,
     ) -> Exchange<T> {
-        let request = match Self::request(method, uri, body) {
-            Ok(request) => request,
-            Err(error) => return Exchange::unanswered(error),
-        };
-        self.credentials.send(self.transport.as_ref(), request, read).await
+        self.credentials.send(self.transport.as_ref(), Self::request(method, uri, body), read).await
     }
 
-    fn request(method: Method, uri: Uri, body: Option<Bytes>) -> Result<Request<Bytes>, TransportError> {
-        let writes = method != Method::GET;
-        let mut request = Request::builder().method(method).uri(uri).header(ACCEPT, JSON);
-        let body = if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, JSON);
-            body
-        } else {
-            if writes {
-                // Without it, Okta answers 411 (API.md §1).
-                request = request.header(CONTENT_LENGTH, NOTHING);
-            }
-            Bytes::new()
-        };
-        request.body(body).map_err(|error| unsendable(&error.to_string()))
+    fn request(method: Method, uri: Uri, body: Option<Bytes>) -> Request<Bytes> {
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(ACCEPT, JSON);
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, JSON);
+        } else if method != Method::GET {
+            // Without it, Okta answers 411 (API.md §1).
+            headers.insert(CONTENT_LENGTH, NOTHING);
+        }
+        let mut request = Request::new(body.unwrap_or_default());
+        (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, uri, headers);
+        request
     }
 }
 

@@ -13,6 +13,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
 use muster_core::flow::{RowFlow, RowResult};
+use muster_core::org_clock::OrgClock;
 use muster_core::outcome::Tally;
 use muster_core::pace::Pacer;
 use muster_core::retry::back_off;
@@ -70,8 +71,7 @@ pub(crate) struct Dispatcher {
     started_at: Timestamp,
     /// Both clocks of this machine when they were last compared.
     compared: (Timestamp, Duration),
-    /// What the org's clock is ahead of ours.
-    org_ahead: SignedDuration,
+    org_clock: OrgClock,
     stopping: Option<StopReason>,
     published: Duration,
     /// Whether there is something new to tell of this leg.
@@ -113,7 +113,7 @@ impl Dispatcher {
             started: Instant::now(),
             started_at: now,
             compared: (now, Duration::ZERO),
-            org_ahead: SignedDuration::ZERO,
+            org_clock: OrgClock::default(),
             stopping: None,
             published: Duration::ZERO,
             news: true,
@@ -184,7 +184,7 @@ impl Dispatcher {
     }
 
     fn org_said(&mut self, date: Timestamp) {
-        self.org_ahead = date.duration_since(self.context.surroundings.clock.now());
+        self.org_clock.told(date, self.context.surroundings.clock.now());
     }
 
     async fn next_event(&mut self, tick: &mut tokio::time::Interval) -> Event {
@@ -211,8 +211,7 @@ impl Dispatcher {
     }
 
     fn org_now(&self) -> Timestamp {
-        let now = self.context.surroundings.clock.now();
-        now.checked_add(self.org_ahead).unwrap_or(now)
+        self.org_clock.at(self.context.surroundings.clock.now())
     }
 
     fn is_done(&self) -> bool {

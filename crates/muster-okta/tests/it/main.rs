@@ -14,4 +14,5 @@ mod requests;
 mod scopes;
 mod server;
 mod signing_keys;
+mod stale;
 mod tokens;

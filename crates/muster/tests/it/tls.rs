@@ -35,3 +35,20 @@ fn a_file_of_authorities_that_is_not_there_is_told() {
     let world = world();
     world.muster(&["import", "--yes", "--ca-file", "nowhere.pem", "people.csv"]).refused(2, &["nowhere.pem"]);
 }
+
+#[test]
+fn no_proxy_stands_before_an_org_on_this_machine_and_one_does_before_others() {
+    let world = world();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let doctor = |org: &str| {
+        let mut command = world.command(&["doctor", "--ca-file", "ca.pem"]);
+        command.env("OKTA_ORG_URL", org).env("HTTPS_PROXY", &proxy).env("ALL_PROXY", &proxy);
+        Ran::of(&command.output().unwrap())
+    };
+    let here = doctor(&world.url);
+    assert_eq!(here.code, 0, "{here:?}");
+    let elsewhere = doctor("https://acme.okta.invalid");
+    assert!(elsewhere.code == 1 && elsewhere.out.contains("tunnel error"), "{elsewhere:?}");
+}
