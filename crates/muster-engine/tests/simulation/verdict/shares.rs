@@ -13,8 +13,9 @@ use crate::world::World;
 pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
     let mut broken: Vec<String> =
         spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
-    // Plans are made before the limits are known; what is carried out keeps to them.
-    if world.is_clear() {
+    // Plans are made before the limits are known; what is carried out keeps to them. A share of all leaves no room for
+    // what is learned late, nor for what arrives a moment before a window ends.
+    if world.is_clear() && world.pacing.share < 1.0 {
         let turned_away =
             evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
         if turned_away > 0 {
