@@ -14,7 +14,7 @@ pub fn endpoint(flow: &RowFlow, kind: CallKind) -> Endpoint {
     match kind {
         CallKind::Read if !flow.candidate().login.readable_by_path() => Endpoint::ListUsers,
         CallKind::Create => Endpoint::CreateUser,
-        CallKind::Read => Endpoint::ReadUser,
+        CallKind::Read | CallKind::Look => Endpoint::ReadUser,
         CallKind::Update => Endpoint::UpdateUser,
         CallKind::Join => Endpoint::JoinGroup,
         CallKind::Lifecycle => Endpoint::UserLifecycle,
@@ -57,6 +57,7 @@ pub async fn perform(
     let seen = match call {
         Call::Create => Seen::of_user(okta.create_user(flow.candidate(), flow.groups_at_creation()).await),
         Call::Read => Seen::of_user(okta.read_user(&flow.candidate().login).await),
+        Call::Look { user } => Seen::of_user(okta.look_at_user(&user).await),
         Call::Update { id, changes } => Seen::of_user(okta.update_user(&id, &changes).await),
         Call::Join { group, user } => Seen::of_done(okta.join_group(&group, &user).await),
         Call::Suspend { user } => Seen::of_done(okta.suspend(&user).await),

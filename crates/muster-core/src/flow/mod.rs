@@ -38,6 +38,11 @@ pub enum Call {
     Create,
     /// Read the user by its login.
     Read,
+    /// Read the user by its id: no index has to catch up with it.
+    Look {
+        /// The user's id.
+        user: String,
+    },
     /// Send what differs.
     Update {
         /// The user.
@@ -69,8 +74,10 @@ pub enum Call {
 pub enum CallKind {
     /// Create the user.
     Create,
-    /// Read the user.
+    /// Read the user by its login.
     Read,
+    /// Read the user by its id.
+    Look,
     /// Change the user.
     Update,
     /// Add the user to a group.
@@ -253,7 +260,8 @@ impl RowFlow {
     pub fn call_kind(&self) -> Option<CallKind> {
         match &self.stage {
             Stage::Create => Some(CallKind::Create),
-            Stage::ReadBack | Stage::Recheck(_) => Some(CallKind::Read),
+            Stage::ReadBack => Some(CallKind::Read),
+            Stage::Recheck(_) => Some(CallKind::Look),
             Stage::Update(..) => Some(CallKind::Update),
             Stage::Join(next) => (*next < self.groups.len()).then_some(CallKind::Join),
             Stage::Afterwards => self.candidate.afterwards.map(|_| CallKind::Lifecycle),
@@ -265,7 +273,8 @@ impl RowFlow {
         let user = || self.user.as_ref().map(|user| user.id.clone()).unwrap_or_default();
         match &self.stage {
             Stage::Create => Some(Call::Create),
-            Stage::ReadBack | Stage::Recheck(_) => Some(Call::Read),
+            Stage::ReadBack => Some(Call::Read),
+            Stage::Recheck(_) => Some(Call::Look { user: user() }),
             Stage::Update(found, changes) => {
                 Some(Call::Update { id: found.id.clone(), changes: changes.clone() })
             }

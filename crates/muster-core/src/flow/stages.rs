@@ -257,7 +257,7 @@ impl RowFlow {
     ) -> Progress {
         let wanted = self.candidate.afterwards.map(Afterwards::status);
         let done = match answer {
-            Answer::User(found) if self.is_login_of(&found) => {
+            Answer::User(found) if self.user.as_ref().is_some_and(|user| user.id == found.id) => {
                 let done = wanted == Some(found.status.as_str());
                 if let Some(user) = &mut self.user {
                     user.status = found.status;

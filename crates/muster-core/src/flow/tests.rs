@@ -269,7 +269,7 @@ fn a_suspended_person_is_suspended_after_the_create() {
 }
 
 #[test]
-fn a_status_that_is_refused_is_read_back() {
+fn a_status_that_is_refused_is_looked_up_by_id() {
     let suspended = Candidate { afterwards: Some(Afterwards::Suspend), ..candidate() };
     let told = |status: &str| {
         let flow = RowFlow::new(suspended.clone(), Vec::new(), OnConflict::Skip, Start::Fresh);
@@ -286,7 +286,7 @@ fn a_status_that_is_refused_is_read_back() {
             ("Create", ours()),
             ("Suspend", doubt),
             ("Suspend", Answer::Refused(no)),
-            ("Read", Answer::User(found)),
+            ("Look { user: \"00u1\"", Answer::User(found)),
         ];
         let result = end(flow, answers.into());
         (result.okta_status.unwrap(), result.trouble.map(|trouble| trouble.code))

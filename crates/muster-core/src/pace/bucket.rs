@@ -85,7 +85,9 @@ impl Bucket {
         }
         self.roll(now);
         let Some(window) = self.window.filter(|window| window.standing != Standing::Doubted) else {
-            return if self.probe.is_some() { Admission::WhenOneReturns } else { Admission::Now };
+            // What was reserved before the doubt came up leaves first, and finds out.
+            let asked = self.probe.is_some() || self.pending > 0;
+            return if asked { Admission::WhenOneReturns } else { Admission::Now };
         };
         if self.left(&window) == 0 {
             return Admission::At(duration(window.next_opens.max(now + 0.001)));
@@ -130,16 +132,22 @@ impl Bucket {
         self.pending = self.pending.saturating_sub(1);
         self.under_way += 1;
         self.departures.push(now);
-        if self.probe.is_some_and(Seconds::is_infinite) {
+        let known = self.window.is_some_and(|window| window.standing != Standing::Doubted);
+        if self.probe.map_or(!known, Seconds::is_infinite) {
             self.probe = Some(now);
         }
     }
 
-    pub fn returned(&mut self, sent_at: Seconds, reading: Option<Reading>, now: Seconds) {
+    /// No answer came: whether the org counted the request is open, so it stays spent.
+    pub fn lost(&mut self, sent_at: Seconds) {
         self.under_way = self.under_way.saturating_sub(1);
         if self.probe.is_some_and(|probe| sent_at + INSTANT >= probe) {
             self.probe = None;
         }
+    }
+
+    pub fn returned(&mut self, sent_at: Seconds, reading: Option<Reading>, now: Seconds) {
+        self.lost(sent_at);
         match reading {
             // A limit of zero speaks of concurrency, not of the bucket (API.md §3.5): it was not counted.
             Some(Reading { limit: 0, .. }) => self.refund(sent_at),
@@ -163,7 +171,7 @@ impl Bucket {
         }
         self.limit = Some(reading.limit);
         if reading.date.is_some() {
-            self.length.tell(seconds(reading.resets_in));
+            self.length.tell(seconds(reading.resets_in), now - sent_at);
         }
         self.roll(now);
         let stray = match self.window {

@@ -17,9 +17,13 @@ pub(super) struct Length {
 }
 
 impl Length {
-    pub fn tell(&mut self, resets_in: Seconds) {
+    /// An answer was dated so long before the reset. It may have been under way for all of the round trip when it was
+    /// dated, and counted at the beginning of that.
+    pub fn tell(&mut self, resets_in: Seconds, round_trip: Seconds) {
         if resets_in <= LONGEST_WINDOW && !self.distrusted {
-            self.told = Some(self.told.map_or(resets_in, |told| told.max(resets_in)));
+            let told = if is_usual(resets_in) { resets_in } else { resets_in + round_trip };
+            let told = told.min(LONGEST_WINDOW);
+            self.told = Some(self.told.map_or(told, |earlier| earlier.max(told)));
         }
     }
 
@@ -58,8 +62,12 @@ impl Length {
     pub fn upper(&self) -> Option<Seconds> {
         self.seen.or_else(|| {
             let told = self.told?;
-            let usual = (USUAL_WINDOW - 1.0..=USUAL_WINDOW).contains(&told);
-            Some(if usual { USUAL_WINDOW } else { told + 1.0 })
+            Some(if is_usual(told) { USUAL_WINDOW } else { told + 1.0 })
         })
     }
+}
+
+/// Whether a window of the documented length has just begun.
+fn is_usual(told: Seconds) -> bool {
+    (USUAL_WINDOW - 1.0..=USUAL_WINDOW).contains(&told)
 }

@@ -103,6 +103,12 @@ impl<K: Copy + Eq + Hash> Pacer<K> {
         }
     }
 
+    /// A request came back without an answer of the org: that says nothing of whether the org sends headers.
+    pub fn lost(&mut self, kind: K, sent_at: Duration) {
+        self.in_flight.returned();
+        self.bucket(kind).lost(seconds(sent_at));
+    }
+
     /// The answer was one that a healthy org gives.
     pub fn went_well(&mut self, kind: K, latency: Duration, now: Duration) {
         let now = seconds(now);

@@ -159,3 +159,35 @@ fn the_reserve_is_kept_on_top_of_the_share() {
     pacer.returned(USERS, seconds(0), Some(reading(100, 99, 0, 60)), seconds(0));
     assert_eq!(pacer.budget(USERS, seconds(0)).unwrap().allowed, 75);
 }
+
+#[test]
+fn requests_that_no_answer_came_to_are_no_sign_of_an_org_without_headers() {
+    let mut pacer = pacer();
+    for second in 0..4 {
+        send(&mut pacer, seconds(second));
+        pacer.lost(USERS, seconds(second));
+    }
+    send(&mut pacer, seconds(5));
+    assert_eq!(pacer.admit(USERS, seconds(5)), Admission::WhenOneReturns, "one goes alone and finds out");
+}
+
+#[test]
+fn a_window_is_not_taken_for_shorter_because_its_first_answer_was_slow() {
+    let mut pacer = pacer();
+    send(&mut pacer, seconds(0));
+    pacer.returned(USERS, seconds(0), Some(reading(10, 9, 3, 3)), seconds(3));
+    assert!(pacer.window(USERS) >= Some(seconds(6)), "{:?}", pacer.window(USERS));
+}
+
+#[test]
+fn what_was_reserved_before_a_window_was_doubted_finds_out_and_nothing_else_leaves() {
+    let mut pacer = pacer();
+    send(&mut pacer, seconds(0));
+    pacer.returned(USERS, seconds(0), Some(reading(100, 99, 0, 5)), seconds(0));
+    pacer.reserve(USERS, seconds(1));
+    assert_eq!(pacer.admit(USERS, seconds(20)), Admission::WhenOneReturns);
+    pacer.sent(USERS, seconds(20));
+    assert_eq!(pacer.admit(USERS, seconds(20)), Admission::WhenOneReturns);
+    pacer.returned(USERS, seconds(20), Some(reading(100, 99, 20, 5)), seconds(20));
+    assert_ne!(pacer.admit(USERS, seconds(20)), Admission::WhenOneReturns);
+}

@@ -23,7 +23,11 @@ impl Dispatcher {
         self.news = true;
         self.counts.answer(returned.status);
         log_answer(&returned, now);
-        self.pacer.returned(returned.endpoint, returned.sent_at, returned.reading, now);
+        if returned.reading.is_none() && matches!(returned.class, None | Some(Class::Doubtful)) {
+            self.pacer.lost(returned.endpoint, returned.sent_at);
+        } else {
+            self.pacer.returned(returned.endpoint, returned.sent_at, returned.reading, now);
+        }
         if let Some(date) = returned.date {
             self.org_said(date);
         }

@@ -54,6 +54,8 @@ pub struct Sent {
     pub about: String,
     /// When it arrived at the org, in seconds since 1970.
     pub arrived: Option<i64>,
+    /// Whether it took longer on its way than the way accounts for.
+    pub held_up: bool,
     /// The status that the org answered with, if it tells.
     pub status: Option<u16>,
     /// Whether the org turned it away because the window was spent.
@@ -80,6 +82,7 @@ impl Journal {
             bucket,
             about,
             arrived: None,
+            held_up: false,
             status: None,
             over_quota: false,
             made: None,

@@ -135,7 +135,12 @@ async fn carry_through(world: &World, network: &Network, source: &Path) -> Resul
     let mut store = Store::in_memory().unwrap();
     let mut legs: Vec<Leg> = Vec::new();
     let (office, pauses) = (Dice::of(world.seed, About::Office), Dice::of(world.seed, About::Doom));
-    for number in 0..MOST_PROCESSES {
+    let mut hindered = 0;
+    for number in 0.. {
+        // Whoever tries again and again while the org can't be reached comes no further.
+        if number - hindered >= MOST_PROCESSES {
+            break;
+        }
         let nth = number as usize;
         let doom = Arc::new(Doom::of(world.causes.get(nth).copied()));
         let stop = world.stops.get(nth).copied().flatten();
@@ -158,6 +163,7 @@ async fn carry_through(world: &World, network: &Network, source: &Path) -> Resul
             Ended::Complete => return Ok((store, legs)),
             Ended::Broken(why) => return Err(format!("process {number} broke down: {why}")),
             Ended::Stopped(_) | Ended::Hindered(_) => {
+                hindered += u32::from(matches!(ended, Ended::Hindered(_)));
                 tokio::time::sleep(Duration::from_millis(pauses.scaled(600_000))).await;
             }
             Ended::Died => tokio::time::sleep(Duration::from_millis(pauses.scaled(60_000))).await,

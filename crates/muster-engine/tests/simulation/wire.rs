@@ -83,11 +83,13 @@ impl Network {
     ) {
         let late = self.dice.per_mille(self.way.late);
         let delay = if late { Duration::from_secs(self.dice.between(1, 90)) } else { self.delay() };
+        let left = tokio::time::Instant::now();
         tokio::time::sleep(delay).await;
         if let Some(key) = &key {
             self.strangers.forestall(key).await;
         }
-        self.journal.note(place, |sent| sent.arrived = Some(self.second()));
+        let held_up = left.elapsed() > self.way.delay + Duration::from_millis(2);
+        self.journal.note(place, |sent| (sent.arrived, sent.held_up) = (Some(self.second()), held_up));
         let delivery = self.org.deliver(request).await;
         let made = self.note(place, &delivery, key.is_some());
         if let (Some(key), Some(made)) = (&key, &made) {

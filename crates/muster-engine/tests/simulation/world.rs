@@ -76,7 +76,7 @@ const FAULTS: [&str; 24] = [
     "html-200=1..5%",
     "undefined-attribute=first:1",
     "still-activating=5..30%",
-    "clock-skew@1=1..50%",
+    "clock-skew@3=1..20%",
     "lost-answer:assignUserToGroup+suspendUser+deactivateUser=5..30%",
     "500-after:updateUser+addGroup=5..30%",
 ];

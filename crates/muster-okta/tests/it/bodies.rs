@@ -39,6 +39,15 @@ async fn an_answer_without_a_body_is_an_answer() {
 }
 
 #[tokio::test]
+async fn a_page_with_200_in_the_place_of_the_org_is_no_deed() {
+    let page = b"<html><title>Sign in to the guest network</title></html>";
+    let server = Server::start(Reply::Whole(answer("200 OK", &["Content-Type: text/html"], page))).await;
+    assert!(server.okta().suspend("00u1").await.result.is_err());
+    let server = Server::start(Reply::Whole(answer("200 OK", &[], b"{}"))).await;
+    assert!(server.okta().suspend("00u1").await.result.is_ok());
+}
+
+#[tokio::test]
 async fn a_body_in_chunks_is_read() {
     let body =
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{\"id\r\n9\r\n\":\"00u1\"}\r\n0\r\n\r\n";

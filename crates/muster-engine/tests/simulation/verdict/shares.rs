@@ -1,6 +1,6 @@
 //! The share of a window is never exceeded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_emulator::Allowance;
 use muster_engine::Pacing;
@@ -14,7 +14,7 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
     let mut broken: Vec<String> =
         spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
     // Plans are made before the limits are known; what is carried out keeps to them. A share of all leaves no room for
-    // what is learned late.
+    // what is learned late, nor for what arrives a moment before a window ends.
     if world.is_clear() && world.pacing.share < 1.0 {
         let turned_away =
             evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
@@ -33,6 +33,8 @@ struct Spent<'a> {
     limit: u64,
     /// Our requests that count against it.
     ours: Vec<&'a Sent>,
+    /// A process that goes on where another one stopped has to ask before it knows what is spent: so many did.
+    fresh: u64,
 }
 
 impl Spent<'_> {
@@ -40,7 +42,10 @@ impl Spent<'_> {
         let Self { bucket, reset, limit, .. } = self;
         let pacing = &world.pacing;
         let (ours, allowed) = (self.ours.len() as u64, allowed(*limit, pacing));
-        let unknown = self.unknown() + self.astray(allowed, world);
+        let unknown = self.unknown() + self.fresh + self.astray(allowed, world);
+        // A window that a request opened which was held up on its way is taken for older than it is.
+        let held_up = self.ours.iter().any(|sent| sent.held_up);
+        let unknown = if held_up { unknown + allowed } else { unknown };
         (ours > allowed + unknown).then(|| {
             format!(
                 "{ours} requests of {bucket} in the window until {reset}: of {limit} a share of {} less {} is \
@@ -82,14 +87,22 @@ fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
     let mut windows: BTreeMap<(&str, i64), Spent<'_>> = BTreeMap::new();
     for window in &evidence.windows {
         let (bucket, reset, limit) = (window.bucket.as_str(), window.reset, window.limit);
-        windows.insert((bucket, reset), Spent { bucket, reset, limit, ours: Vec::new() });
+        windows.insert((bucket, reset), Spent { bucket, reset, limit, ours: Vec::new(), fresh: 0 });
     }
+    let mut informed = BTreeSet::new();
     for sent in &evidence.sent {
+        let knows = (sent.process, sent.kind as u8);
+        let fresh = !informed.contains(&knows);
+        if matches!(sent.seen, Seen::Answer(..)) {
+            informed.insert(knows);
+        }
         let Some(second) = sent.arrived.filter(|_| was_let_in(sent)) else { continue };
         let mut after = windows.range_mut((sent.bucket, second + 1)..);
         let Some((_, window)) = after.next().filter(|((bucket, _), _)| *bucket == sent.bucket) else {
             continue;
         };
+        let of_another = window.ours.first().is_some_and(|opener| opener.process != sent.process);
+        window.fresh += u64::from(fresh && of_another);
         window.ours.push(sent);
     }
     windows.into_values().collect()
