@@ -21,7 +21,10 @@ pub fn copy_into(files: &RunFiles, file: &Path) -> std::io::Result<PathBuf> {
     options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::copy(&mut File::open(file)?, &mut options.open(&place)?)?;
+    let mut copy = options.open(&place)?;
+    std::io::copy(&mut File::open(file)?, &mut copy)?;
+    // The books will name it: it must survive what they survive.
+    copy.sync_all()?;
     Ok(place)
 }
 
@@ -31,6 +34,7 @@ fn free_place(files: &RunFiles) -> PathBuf {
 }
 
 /// Takes the copies away that no row needs: neither one that is open, nor one that a retry or a reject file may show.
+/// For whoever holds the lock of the run: a retry that begins notes its copy before its rows.
 pub async fn let_go_of_copies(ledger: &Ledger, run: RunKey, files: &RunFiles) -> Result<(), LedgerError> {
     let mut copies = ledger.corrections(run).await?;
     copies.retain(|(_, copy)| is_copy(&copy.path) && is_in(files.folder(), &copy.path));
@@ -47,7 +51,9 @@ pub async fn let_go_of_copies(ledger: &Ledger, run: RunKey, files: &RunFiles) ->
 
 /// Whether it has the name of a copy: the operator's own files stay.
 fn is_copy(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("correction-"))
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let number = name.strip_prefix("correction-").and_then(|rest| rest.strip_suffix(".csv"));
+    number.is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 async fn needed(ledger: &Ledger, run: RunKey) -> Result<BTreeSet<i64>, LedgerError> {
