@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use muster_core::outcome::{Outcome, Tally};
+use muster_core::record::Line;
 use muster_core::retry::back_off;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ pub struct OrgHealth {
 struct SideHealth {
     bad: u32,
     away_since: Option<Duration>,
+    /// The rows that the last errors of the org's own were about.
+    about: Vec<Line>,
 }
 
 impl OrgHealth {
@@ -45,6 +48,16 @@ impl OrgHealth {
         side.bad += 1;
         if side.bad >= BAD_IN_A_ROW {
             side.away_since.get_or_insert(now);
+        }
+    }
+
+    /// The org had an error of its own with this row. That may be the row's fault: the same row again says nothing new
+    /// of the org, or a single row that no org can bear would look like an outage for ever.
+    pub fn failed_with(&mut self, side: Side, line: Line, now: Duration, words: &str) {
+        let about = &mut self.side(side).about;
+        if !about.contains(&line) {
+            about.push(line);
+            self.failed(side, now, words);
         }
     }
 
@@ -142,6 +155,19 @@ mod tests {
         assert_eq!(health.away(Duration::from_secs(65)), Some(Duration::from_mins(1)));
         health.answered(Side::Writes);
         assert!(health.is_well());
+    }
+
+    #[test]
+    fn one_row_that_no_org_can_bear_is_no_outage() {
+        let mut health = OrgHealth::default();
+        for _ in 0..50 {
+            health.failed_with(Side::Writes, Line(7), Duration::ZERO, "500");
+        }
+        assert!(health.is_well());
+        (0..u64::from(BAD_IN_A_ROW)).for_each(|line| {
+            health.failed_with(Side::Writes, Line(line), Duration::ZERO, "500");
+        });
+        assert!(!health.is_well());
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl Correction {
             refused(
                 &record.path,
                 &format!(
-                    "{why}\nIt holds the corrected rows that are not sent yet: put it back as it was (sha256 {})",
+                    "{why}\nIt holds the corrected rows that are not sent yet: put it back as it was, or into the folder of the run (sha256 {})",
                     record.sha256
                 ),
             )

@@ -8,8 +8,6 @@ use muster_core::origin::last_moment;
 use muster_ledger::Leg;
 use serde::{Deserialize, Serialize};
 
-use crate::progress::Window;
-
 /// How often a process is heard of at least, whatever it waits for.
 pub const HEARD_OF: Duration = Duration::from_secs(5);
 
@@ -68,15 +66,6 @@ impl Counts {
     pub fn window(&mut self, limit: u64, ends_in: Duration) {
         self.limit_per_window = Some(limit);
         self.window_seconds = self.window_seconds.max(ends_in.as_secs().max(1));
-    }
-
-    /// What the share of the limit allows in a window.
-    pub fn share_of_window(&self) -> Option<Window> {
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        let share = self.limit_per_window? as f64 * self.share;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a limit")]
-        let creates = (share as u64).max(1);
-        Some(Window { creates, length: Duration::from_secs(self.window_seconds.max(1)) })
     }
 
     /// All legs of a run as one.

@@ -56,17 +56,24 @@ pub struct Window {
 }
 
 impl Snapshot {
-    /// How long the open rows will take: whole windows where those are what counts, else at this rate.
+    /// How long the open rows will take, at this rate; but no faster than the budget allows, which is spent evenly.
+    /// Nobody knows while the org is away.
     pub fn time_left(&self, rate: f64) -> Option<Duration> {
         let open = self.tally.open();
+        if open == 0 || matches!(self.phase, Phase::OrgAway(_)) {
+            return None;
+        }
         let waiting = if let Phase::WaitingForBudget(left) = self.phase { left } else { Duration::ZERO };
         #[expect(clippy::cast_precision_loss, reason = "a number for people")]
-        let by_rate = Duration::try_from_secs_f64(open as f64 / rate).ok().filter(|_| rate > 0.01);
-        let windows = self.window.map_or(0, |window| open.saturating_sub(1) / window.creates.max(1));
-        let windows = u32::try_from(windows).unwrap_or(u32::MAX);
-        let by_windows = self.window.map(|window| waiting + window.length.saturating_mul(windows));
-        let left = by_windows.filter(|left| !left.is_zero()).or(by_rate);
-        left.filter(|_| open > 0)
+        let budget = self.window.map(|window| window.creates as f64 / window.length.as_secs_f64().max(1.0));
+        // Early on, the rate is that of the beginning: a budget that is nearly reached will be.
+        let rate = match budget {
+            Some(budget) if rate > budget * 0.5 => budget,
+            _ => rate,
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a number for people")]
+        let left = Duration::try_from_secs_f64(open as f64 / rate).ok().filter(|_| rate > 0.01);
+        Some(waiting + left?)
     }
 }
 
@@ -77,12 +84,14 @@ mod tests {
     #[test]
     fn the_time_left_goes_by_the_budget_not_by_a_burst() {
         let window = Some(Window { creates: 270, length: Duration::from_mins(1) });
-        let mut snapshot = Snapshot { tally: Tally::of_rows(600), window, ..Snapshot::default() };
+        let mut snapshot = Snapshot { tally: Tally::of_rows(540), window, ..Snapshot::default() };
         assert_eq!(snapshot.time_left(250.0), Some(Duration::from_mins(2)));
+        assert_eq!(snapshot.time_left(3.0), Some(Duration::from_mins(2)), "it is still on its way up");
+        assert_eq!(snapshot.time_left(1.0), Some(Duration::from_mins(9)), "something else is in the way");
         snapshot.phase = Phase::WaitingForBudget(Duration::from_secs(30));
         assert_eq!(snapshot.time_left(250.0), Some(Duration::from_secs(150)));
-        snapshot.tally = Tally::of_rows(200);
-        assert_eq!(snapshot.time_left(1.0), Some(Duration::from_secs(30)), "the next window does it");
+        snapshot.phase = Phase::OrgAway(Outage::default());
+        assert_eq!(snapshot.time_left(250.0), None);
     }
 
     #[test]

@@ -96,6 +96,16 @@ impl Ledger {
         .await
     }
 
+    /// A file of corrections is somewhere else now. Whether it is the same, its digest tells when it is read.
+    pub async fn correction_moved(&self, run: RunKey, number: i64, path: PathBuf) -> Result<(), LedgerError> {
+        self.call(Care::Durable, move |connection| {
+            let sql = "UPDATE correction SET path = ?3 WHERE run = ?1 AND number = ?2";
+            connection.execute(sql, params![run.0, number, path.to_string_lossy()])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// The corrections of a run, by their numbers, in order.
     pub async fn corrections(&self, run: RunKey) -> Result<Vec<(i64, CorrectionRecord)>, LedgerError> {
         self.call(Care::Read, move |connection| {

@@ -8,6 +8,8 @@ const FIRST: u32 = 8;
 /// Where nothing else tells how many make sense.
 pub(super) const UNBOUND: f64 = 32.0;
 const MOST: u32 = 1024;
+/// How long what was too many is not tried again, in seconds.
+const FIRST_PATIENCE: Seconds = 10.0;
 
 #[derive(Debug)]
 pub(super) struct InFlight {
@@ -116,9 +118,16 @@ impl InFlight {
             return;
         }
         let before = self.allowed();
-        // The same wall again is believed for longer.
-        let patience = self.wall.map_or(30.0, |wall| (wall.patience * 2.0).min(600.0));
-        self.wall = Some(Wall { at: before, until: now + patience, patience });
+        // The same wall once more, after it was tried again, is believed for longer.
+        let patience = match self.wall {
+            Some(wall) if now >= wall.until => (wall.patience * 2.0).min(600.0),
+            Some(wall) => wall.patience,
+            None => FIRST_PATIENCE,
+        };
+        // That even one is too many is somebody else's doing, and will pass.
+        if before > 1 {
+            self.wall = Some(Wall { at: before, until: now + patience, patience });
+        }
         (self.proven, self.good, self.last_cut) = ((before - before.div_ceil(4)).max(1), 0, Some(now));
     }
 }

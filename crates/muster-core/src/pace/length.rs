@@ -34,7 +34,8 @@ impl Length {
         }
         // The documented length, if that is possible.
         let shortest = between_resets - 1.0 - gap;
-        let usual = (shortest..=between_resets).contains(&USUAL_WINDOW);
+        let longer = self.told.is_some_and(|told| told > USUAL_WINDOW + 0.5);
+        let usual = !longer && (shortest..=between_resets).contains(&USUAL_WINDOW);
         let length = if usual { USUAL_WINDOW } else { between_resets };
         // After a longer gap the date has to help, where it makes sense.
         let length = match self.told {

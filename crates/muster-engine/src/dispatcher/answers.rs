@@ -91,7 +91,13 @@ impl Dispatcher {
         self.health.answered(side(returned.endpoint));
         self.pacer.over_concurrency(returned.sent_at, now);
         tracing::info!(allowed = self.pacer.allowed(), "too many requests at once: fewer from now on");
-        self.turned_away(returned.flow, Some(now + back_off(1, self.context.surroundings.dice.throw())));
+        // Whoever goes in the place of this one would hear the same: nothing leaves for a moment, a longer one each
+        // time. Answers to what was sent before say nothing new.
+        if returned.sent_at >= self.rests_until {
+            self.crowded += 1;
+            self.rests_until = now + back_off(self.crowded.min(4), self.context.surroundings.dice.throw());
+        }
+        self.turned_away(returned.flow, Some(self.rests_until));
     }
 
     /// A 429 is refused before anything is done (API.md §11.7): the row is as it was.
@@ -148,11 +154,16 @@ impl Dispatcher {
         let was_away = self.health.away(now);
         match returned.class {
             Some(Class::ReadOnly) => self.health.read_only(now, &words(returned)),
+            Some(Class::Doubtful) if returned.status == Some(500) => {
+                let line = returned.flow.candidate().line;
+                self.health.failed_with(side(returned.endpoint), line, now, &words(returned));
+            }
             None | Some(Class::Doubtful) => {
                 self.health.failed(side(returned.endpoint), now, &words(returned));
             }
             Some(_) => {
                 self.health.answered(side(returned.endpoint));
+                self.crowded = 0;
                 self.pacer.went_well(returned.endpoint, now.saturating_sub(returned.sent_at), now);
             }
         }

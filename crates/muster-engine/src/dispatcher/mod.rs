@@ -26,7 +26,7 @@ use crate::breaker::OrgHealth;
 use crate::counts::{Counts, HEARD_OF};
 use crate::error::EngineError;
 use crate::feed::Feed;
-use crate::progress::{Outage, Phase, Snapshot};
+use crate::progress::{Outage, Phase, Snapshot, Window};
 use crate::queue::Queue;
 use crate::request::Returned;
 use crate::rights::Rights;
@@ -37,6 +37,9 @@ const READ_AHEAD: usize = 512;
 
 /// How often the counts of the leg are entered, and the clocks compared.
 const TICK: Duration = Duration::from_millis(250);
+
+/// An evenly spent budget has a step between two requests; a longer wait is for the window's end.
+const NO_STEP: Duration = Duration::from_secs(5);
 
 /// A gap between the two clocks of this machine that tells that it slept.
 const SLEPT: SignedDuration = SignedDuration::from_secs(5);
@@ -62,6 +65,10 @@ pub(crate) struct Dispatcher {
     pacer: Pacer<Endpoint>,
     health: OrgHealth,
     probe_at: Duration,
+    /// Nothing leaves before, since too many were under way.
+    rests_until: Duration,
+    /// How often that was said without a good answer in between.
+    crowded: u32,
     /// When a bucket that someone waits for opens.
     opens_at: Option<Duration>,
     counts: Counts,
@@ -107,6 +114,8 @@ impl Dispatcher {
             in_flight: FuturesUnordered::new(),
             health: OrgHealth::default(),
             probe_at: Duration::ZERO,
+            rests_until: Duration::ZERO,
+            crowded: 0,
             opens_at: None,
             tally: before.clone(),
             before,
@@ -192,7 +201,9 @@ impl Dispatcher {
     }
 
     async fn next_event(&mut self, tick: &mut tokio::time::Interval) -> Event {
-        let wake_at = [self.queue.next_wake(), self.opens_at, self.probe_time(), self.books.begins_at()];
+        let rested = Some(self.rests_until).filter(|until| *until > self.now());
+        let wake_at =
+            [self.queue.next_wake(), self.opens_at, self.probe_time(), self.books.begins_at(), rested];
         let wake_at = wake_at.into_iter().flatten().min();
         let wake_at = self.started + wake_at.unwrap_or(Duration::from_hours(1));
         let stopping = self.stopping.is_some();
@@ -306,16 +317,25 @@ impl Dispatcher {
             rows: self.tally.rows,
             tally: self.tally.clone(),
             in_flight: self.in_flight.len(),
-            window: self.counts.share_of_window(),
+            window: self.window(now),
         };
         self.context.progress.send_replace(snapshot);
+    }
+
+    /// What a window allows for creates.
+    fn window(&self, now: Duration) -> Option<Window> {
+        let budget = self.pacer.budget(Endpoint::CreateUser, now)?;
+        let length = self.pacer.window(Endpoint::CreateUser)?;
+        Some(Window { creates: budget.allowed, length })
     }
 
     fn phase(&self, now: Duration) -> Phase {
         match (&self.stopping, self.opens_at) {
             (Some(_), _) => Phase::Draining,
             (None, _) if !self.health.is_well() => Phase::OrgAway(self.outage(now)),
-            (None, Some(at)) if self.in_flight.is_empty() => Phase::WaitingForBudget(at.saturating_sub(now)),
+            (None, Some(at)) if self.in_flight.is_empty() && at > now + NO_STEP => {
+                Phase::WaitingForBudget(at.saturating_sub(now))
+            }
             _ => Phase::Running,
         }
     }

@@ -37,7 +37,7 @@ impl Dispatcher {
     }
 
     fn may_send(&self) -> bool {
-        self.stopping.is_none() && self.pacer.has_room() && self.may_probe()
+        self.stopping.is_none() && self.pacer.has_room() && self.may_probe() && self.now() >= self.rests_until
     }
 
     /// While the org is away, one request at a time finds out whether it is back.

@@ -7,16 +7,19 @@ use aws_lc_rs::encoding::AsBigEndian;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http::{Method, Request};
 use muster_core::outcome::Outcome;
 use muster_core::secret::Secret;
 use muster_emulator::{Emulator, OAuthSettings, OrgSettings};
 use muster_engine::{PlanSettings, StopReason};
+use muster_okta::transport::{Answering, Transport};
 use muster_okta::{Authorization, Okta, ServiceApp, SigningKey, needs};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::desk::{Desk, plain_people};
-use crate::meddling::{Line, Meddling, refusal};
+use crate::meddling::{Line, refusal};
 use crate::org::{add_group, grow_old, settings};
 
 const APP: &str = "0oa1service";
@@ -31,7 +34,7 @@ fn key() -> Value {
 
 /// A planned run of so many people, and the app that is to carry it out.
 async fn desk(count: usize, dpop: bool, life: Duration) -> (Desk, Okta) {
-    let (org, jwk) = org(dpop, life);
+    let (org, jwk) = org(dpop, life, Duration::from_millis(200));
     grow_old().await;
     let mut desk = Desk::plan(&org, plain_people(count).as_bytes(), PlanSettings::default()).await;
     // So that the run outlives many tokens.
@@ -41,14 +44,14 @@ async fn desk(count: usize, dpop: bool, life: Duration) -> (Desk, Okta) {
 }
 
 /// The app with this key, on this line.
-fn client(line: Line, jwk: &Value) -> Okta {
+fn client(line: impl Transport + 'static, jwk: &Value) -> Okta {
     let key = SigningKey::read(&Secret::new(jwk.to_string()), None).unwrap();
     let app = Authorization::ServiceApp(ServiceApp::new(APP, key, needs::import()));
     Okta::new(Arc::new(line), "http://org.example/".parse().unwrap(), &app).unwrap()
 }
 
 /// An org with the app, and the key of that.
-fn org(dpop: bool, life: Duration) -> (Emulator, Value) {
+fn org(dpop: bool, life: Duration, latency: Duration) -> (Emulator, Value) {
     let jwk = key();
     let scopes = ["okta.users.manage", "okta.groups.manage", "okta.schemas.read"];
     let app = json!({
@@ -60,7 +63,7 @@ fn org(dpop: bool, life: Duration) -> (Emulator, Value) {
     let mut settings = OrgSettings {
         apps: vec![muster_emulator::ServiceApp::from_json(app.to_string().as_bytes()).unwrap()],
         oauth: OAuthSettings { token_lifetime: life, ..OAuthSettings::default() },
-        latency: Duration::from_millis(200),
+        latency,
         ..settings()
     };
     settings.limits.push("token=unlimited".parse().unwrap());
@@ -150,10 +153,25 @@ async fn an_app_that_was_stopped_before_the_run_is_no_outage() {
     assert_eq!(desk.summary().await.tally().open(), 10);
 }
 
+/// A line on which every membership is refused for its token, after so long that other requests get through before.
+struct NoMemberships(Line);
+
+impl Transport for NoMemberships {
+    fn send(&self, request: Request<Bytes>) -> Answering<'_> {
+        if request.method() != Method::PUT {
+            return self.0.send(request);
+        }
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok(refusal(401, "E0000011", "made up for a test"))
+        })
+    }
+}
+
 /// Every token is taken for creates and refused for memberships: another one is no help, however often it is had.
 #[tokio::test(start_paused = true)]
 async fn tokens_that_one_endpoint_never_takes_end_the_run() {
-    let (org, jwk) = org(false, Duration::from_hours(1));
+    let (org, jwk) = org(false, Duration::from_hours(1), Duration::from_millis(200));
     let names: Vec<String> = (0..21).map(|number| format!("G{number}")).collect();
     for name in &names {
         add_group(&org, name).await;
@@ -166,17 +184,10 @@ async fn tokens_that_one_endpoint_never_takes_end_the_run() {
     let csv: String = std::iter::once("email,firstName,lastName,groups\n".to_owned()).chain(rows).collect();
     let mut desk = Desk::plan(&org, csv.as_bytes(), PlanSettings::default()).await;
     desk.pacing.max_in_flight = Some(4);
-    let line = Line::meddled(&org, |request| {
-        if request.method() == http::Method::PUT {
-            return Meddling::AnswerInstead(refusal(401, "E0000011", "made up for a test"));
-        }
-        Meddling::None
-    });
-    let okta = client(line, &jwk);
-    let finish = desk.carry_out_as(okta.clone()).await;
+    let finish = desk.carry_out_as(client(NoMemberships(Line::clean(&org)), &jwk)).await;
     let Some(StopReason::Unauthorised(words)) = &finish.stopped else { panic!("{finish:?}") };
     assert!(words.contains("E0000011"), "{words}");
-    assert!(finish.counts.requests[&Some(401)] < 50, "{finish:?}");
+    assert_eq!(finish.counts.requests[&Some(401)], 11, "a token of its own for each");
     assert_eq!(desk.summary().await.tally().needing_attention(), 0);
     assert_eq!(desk.carry_out_as(client(Line::clean(&org), &jwk)).await.stopped, None);
     assert_eq!((desk.org.stats().users, desk.org.stats().creates_by_login_max), (400, 1));

@@ -2,6 +2,7 @@
 
 mod access;
 mod connect;
+mod copies;
 mod demo;
 mod doctor;
 mod emulated_org;

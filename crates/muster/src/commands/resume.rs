@@ -5,8 +5,9 @@ use std::path::Path;
 use muster_core::outcome::Tally;
 use muster_engine::Pacing;
 use muster_engine::report::{RunFiles, write_all};
-use muster_ledger::{Ledger, RunRecord, RunStage};
+use muster_ledger::{Ledger, RunLock, RunRecord, RunStage};
 
+use super::copies::let_go_of_copies;
 use super::run::{end_of, existing_ledger, make_folder};
 use super::takeup::{TakenUp, plan_of, source_of, take_up};
 use crate::args::ResumeArgs;
@@ -66,6 +67,9 @@ async fn resume_one(
             let source = source_of(ledger, &record, &plan, &files, moved).await.ok();
             let summary = write_all(ledger, &record, source.as_ref(), &files).await?;
             drop(std::fs::remove_file(files.spool()));
+            if let Ok(_lock) = RunLock::take(files.folder(), &record.id) {
+                let_go_of_copies(ledger, record.key, &files).await?;
+            }
             console.result(&summary, &describe_summary(&summary, &files));
             Ok(end_of(&summary))
         }

@@ -8,9 +8,10 @@ use muster_engine::{Correction, Pacing, Plan, Retry, RetryPlan, is_in};
 use muster_ledger::{Ledger, LedgerError, RunRecord, RunStage};
 use muster_okta::Okta;
 
+use super::copies::copy_into;
 use super::report::status;
 use super::run::{PlannedRun, confirmed, existing_ledger, stored};
-use super::takeup::{TakenUp, place_of_copy, take_up};
+use super::takeup::{TakenUp, take_up};
 use crate::args::RetryArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_retry, grouped};
@@ -160,9 +161,7 @@ fn keep(files: Vec<Correction>, run: &PlannedRun<'_>) -> Result<Vec<Correction>,
             kept.push(file);
             continue;
         }
-        let copy = std::path::absolute(place_of_copy(&run.files))?;
-        // The mode goes along with the content: a reject file is its owner's alone.
-        std::fs::copy(path, &copy)?;
+        let copy = copy_into(&run.files, path)?;
         kept.push(Correction::open(&copy, &run.plan.mapping)?);
     }
     Ok(kept)

@@ -12,6 +12,7 @@ use muster_legacy::files::Source;
 use muster_okta::Okta;
 use tokio::sync::watch;
 
+use super::copies::let_go_of_copies;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_summary, watch_run};
 use crate::settings::Settings;
@@ -90,6 +91,7 @@ impl PlannedRun<'_> {
         let record = self.ledger.run(Some(self.record.id.clone())).await?;
         let summary = write_all(self.ledger, &record, Some(&self.source), &self.files).await?;
         self.let_go_of_the_spool(&summary);
+        let_go_of_copies(self.ledger, self.record.key, &self.files).await?;
         drop(self.lock);
         console.result(&summary, &describe_summary(&summary, &self.files));
         end(&finish, &summary)

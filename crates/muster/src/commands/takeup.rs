@@ -1,6 +1,6 @@
 //! Taking up a run that stands in the books: its plan, its org, its lock, its source.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use muster_core::record::{Line, Record};
 use muster_engine::report::{RunFiles, grouped, write_whole};
@@ -47,6 +47,7 @@ pub async fn take_up<'a>(
         let json = serde_json::to_string_pretty(&plan).unwrap_or_default();
         write_whole(&files.plan(), json.as_bytes())?;
     }
+    find_corrections(ledger, &record, &files).await?;
     needed_corrections(ledger, &record, &plan).await?;
     Ok(TakenUp { okta, run: PlannedRun { record, plan, source, ledger, files, lock } })
 }
@@ -191,6 +192,18 @@ async fn compare(ledger: &Ledger, record: &RunRecord, plan: &Plan, path: &Path) 
     Ok(Compared { rows, first })
 }
 
+/// Corrections go where the folder of their run goes, and one that was elsewhere may be put there.
+async fn find_corrections(ledger: &Ledger, record: &RunRecord, files: &RunFiles) -> Result<(), Problem> {
+    for (number, correction) in ledger.corrections(record.key).await? {
+        let Some(name) = correction.path.file_name().filter(|_| !correction.path.exists()) else { continue };
+        let place = std::path::absolute(files.folder().join(name))?;
+        if place.is_file() {
+            ledger.correction_moved(record.key, number, place).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Corrected records of open rows are read from their files, which must be as they were.
 async fn needed_corrections(ledger: &Ledger, record: &RunRecord, plan: &Plan) -> Result<(), Problem> {
     let corrections = Corrections::of(ledger, record.key).await?;
@@ -209,11 +222,4 @@ async fn needed_corrections(ledger: &Ledger, record: &RunRecord, plan: &Plan) ->
         corrections.open(number, &plan.mapping)?;
     }
     Ok(())
-}
-
-/// Where the copy of a correction is kept that would be overwritten otherwise.
-pub fn place_of_copy(files: &RunFiles) -> PathBuf {
-    let free = |number: &u32| !files.folder().join(format!("correction-{number}.csv")).exists();
-    let number = (1..u32::MAX).find(free).unwrap_or(u32::MAX);
-    files.folder().join(format!("correction-{number}.csv"))
 }

@@ -112,10 +112,37 @@ fn the_reject_file_itself_may_be_edited() {
     let (world, import) = mixed();
     let place = import.folder.join("rejects.csv");
     fs::write(&place, written(&corrected(&import, &REPAIRED[..1]), &ALL, b',')).unwrap();
+    open_to_all(&place);
     let again = world.imported(retry(&world, &[place.to_str().unwrap()]));
     again.came_to(3, &[("created", 3), ("invalid", 2)]);
     assert_eq!(world.stats().users, 3);
+    assert!(again.folder.join("correction-1.csv").exists(), "two rows are faulty as it has them");
+    #[cfg(unix)]
+    assert_eq!(mode(&again.folder.join("correction-1.csv")), 0o600, "whatever an editor made of the file");
+    fs::write(&place, written(&corrected(&again, &REPAIRED[1..]), &ALL, b',')).unwrap();
+    world.imported(retry(&world, &[place.to_str().unwrap()])).came_to(0, &[("created", 5)]);
+    let left = fs::read_dir(&again.folder).unwrap().flatten().map(|entry| entry.file_name());
+    let left: Vec<String> = left.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert!(
+        !left.iter().any(|name| name.starts_with("correction")),
+        "nobody needs a copy any more: {left:?}"
+    );
 }
+
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+fn open_to_all(path: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn open_to_all(_: &std::path::Path) {}
 
 #[test]
 fn a_file_that_does_not_fit_changes_nothing() {
@@ -203,12 +230,22 @@ fn a_retry_that_was_killed_is_gone_on_with() {
     world.muster(&resume).refused(1, &["fixed.csv", "has changed", "put it back"]);
     fs::remove_file(world.path("fixed.csv")).unwrap();
     world.muster(&resume).refused(1, &["fixed.csv", "is gone", "put it back"]);
-    // Those that were under way when the process died may have arrived since.
-    assert!(world.stats().users <= there + 3, "nothing is sent for a file that is not as it was");
+    // What was under way when the process was killed may arrive after that.
+    assert!(world.stats().users <= there + 3, "nothing new was sent");
     world.write("fixed.csv", file);
     let resumed = world.imported(world.muster(&resume));
     assert_eq!((resumed.ran.code, resumed.run.as_str()), (0, import.run.as_str()), "{:?}", resumed.ran);
     assert_eq!(resumed.results.len(), 150);
+    assert_eq!((world.stats().users, world.stats().creates_by_login_max), (150, 1));
+}
+
+#[test]
+fn a_corrected_file_that_moved_is_found_in_the_folder_of_its_run() {
+    let (world, import) = killed_in_a_retry();
+    fs::rename(world.path("fixed.csv"), import.folder.join("fixed.csv")).unwrap();
+    fs::rename(world.path("muster"), world.path("elsewhere")).unwrap();
+    let resume = ["--dir", "elsewhere", "resume", "-q", "--max-in-flight", "32"];
+    assert_eq!(world.muster(&resume).code, 0);
     assert_eq!((world.stats().users, world.stats().creates_by_login_max), (150, 1));
 }
 
