@@ -33,7 +33,8 @@ struct Spent<'a> {
     limit: u64,
     /// Our requests that count against it.
     ours: Vec<&'a Sent>,
-    /// A process that goes on where another one stopped has to ask before it knows what is spent: so many did.
+    /// A process that goes on where another one stopped, or whose first answer is lost, has to ask before it knows what
+    /// is spent: so many did.
     fresh: u64,
 }
 
@@ -101,8 +102,7 @@ fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
         let Some((_, window)) = after.next().filter(|((bucket, _), _)| *bucket == sent.bucket) else {
             continue;
         };
-        let of_another = window.ours.first().is_some_and(|opener| opener.process != sent.process);
-        window.fresh += u64::from(fresh && of_another);
+        window.fresh += u64::from(fresh && !window.ours.is_empty());
         window.ours.push(sent);
     }
     windows.into_values().collect()
