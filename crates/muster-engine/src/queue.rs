@@ -74,9 +74,10 @@ impl Queue {
         self.fresh.drain(..)
     }
 
-    /// Rows that nothing was sent for yet.
-    pub fn fresh(&self) -> usize {
-        self.fresh.len()
+    /// Whether so many rows wait that no more need be read. A run that goes on may have nothing but rows that were
+    /// begun: they count as well as those that were not, or all of them would be read at once.
+    pub fn holds(&self, most: usize) -> bool {
+        self.fresh.len() >= most || self.begun.len() + self.later.len() >= most
     }
 
     /// Whether nobody waits.
@@ -139,6 +140,18 @@ mod tests {
             type_id: None,
         };
         Box::new(RowFlow::new(candidate, Vec::new(), OnConflict::Skip, start))
+    }
+
+    #[test]
+    fn rows_of_every_kind_are_enough_to_read_no_more() {
+        let begun = || row(Start::InDoubt("2026-11-21T10:00:00Z".parse().unwrap()));
+        let mut queue = Queue::default();
+        (0..4).for_each(|_| queue.push(row(Start::Fresh)));
+        assert!(queue.holds(4) && !queue.holds(5));
+        let mut queue = Queue::default();
+        queue.push(begun());
+        queue.push_at(Duration::from_secs(1), begun());
+        assert!(queue.holds(2) && !queue.holds(3));
     }
 
     #[test]

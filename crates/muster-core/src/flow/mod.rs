@@ -12,7 +12,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -178,6 +178,10 @@ pub struct RowFlow {
     joined: u32,
     attempts: u32,
     tries: u32,
+    /// Access tokens that were refused in a row for the present call.
+    tokens: u32,
+    /// How long the last answer took, which is longer than a request is waited for where a token had to be had first.
+    took: SignedDuration,
     /// Whether the org denied to know an attribute; it is asked once more.
     denied: bool,
     trouble: Option<Trouble>,
@@ -210,6 +214,8 @@ impl RowFlow {
             joined: 0,
             attempts: 0,
             tries: 0,
+            tokens: 0,
+            took: SignedDuration::ZERO,
             denied: false,
             trouble: None,
         };
@@ -293,6 +299,28 @@ impl RowFlow {
         }
     }
 
+    /// The call was turned away for its access token; how many in a row were refused for it.
+    pub fn token_refused(&mut self) -> u32 {
+        self.tokens += 1;
+        self.tokens
+    }
+
+    /// The answer that is told next took so long, all told: nothing was carried out after that.
+    pub fn took(&mut self, time: Duration) {
+        self.took = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
+    }
+
+    /// The group that is asked for now.
+    pub fn group_asked(&self) -> Option<&str> {
+        let Stage::Join(at) = self.stage else { return None };
+        self.groups.get(at).map(String::as_str)
+    }
+
+    /// Whether another group is asked for after this one.
+    pub fn asks_more_groups(&self) -> bool {
+        matches!(self.stage, Stage::Join(at) if at + 1 < self.groups.len())
+    }
+
     /// How often a write of the user was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -306,6 +334,7 @@ impl RowFlow {
     /// What the answer means. `intended_at` is when the call was sent, by the org's clock; `well` is whether other calls
     /// get through, since a row is not given up for an outage; `dice` is in 0..1.
     pub fn answered(&mut self, answer: Answer, intended_at: Timestamp, well: bool, dice: f64) -> Progress {
+        self.tokens = 0;
         match &self.stage {
             Stage::Create => self.create_answered(answer, intended_at, well, dice),
             Stage::ReadBack => self.read_back_answered(answer, well, dice),

@@ -49,7 +49,9 @@ impl RowFlow {
             Answer::User(user) => self.settle(Outcome::Created, *user),
             Answer::Doubtful(why) => {
                 self.lost = why;
-                self.doubt = Some(Doubt::extended(self.doubt, intended_at, self.customs.request_time));
+                // Before it left, an access token may have had to be had: it was under way later than it was intended.
+                let longest = self.customs.request_time.max(self.took);
+                self.doubt = Some(Doubt::extended(self.doubt, intended_at, longest));
                 self.tries += u32::from(well);
                 let wait = back_off(self.tries.max(1), dice);
                 self.stage = Stage::ReadBack;

@@ -344,3 +344,18 @@ fn who_came_after_an_earlier_process_is_a_stranger() {
     assert_eq!(end_after(last("2026-11-21T10:02:30Z")), Outcome::Adopted);
     assert_eq!(end_after(None), Outcome::Adopted);
 }
+
+#[test]
+fn a_create_that_waited_for_a_token_first_is_ours_still() {
+    let four_minutes_later = || user("2026-11-21T10:04:00Z", "Kim");
+    for (took, outcome) in [(300, Outcome::Adopted), (60, Outcome::Unchanged)] {
+        let mut flow = flow(0, OnConflict::Skip, Start::Fresh);
+        flow.sending();
+        flow.took(Duration::from_secs(took));
+        flow.answered(Answer::Doubtful("reset".to_owned()), now(), true, 0.0);
+        let Progress::Finished(result) = flow.answered(four_minutes_later(), now(), true, 0.0) else {
+            panic!("{flow:?}")
+        };
+        assert_eq!(result.outcome, outcome, "{took} s");
+    }
+}

@@ -108,8 +108,9 @@ impl InFlight {
         self.wall.is_some_and(|wall| self.proven + 1 >= wall.at && now < wall.until)
     }
 
-    /// Too many at the same time: half as many from now on. Answers to requests that were sent before the last cut
-    /// say nothing new.
+    /// Too many at the same time: a quarter less from now on. Half of what an org bears may be too little to spend
+    /// the budget, and it says at once when it is still too many. Answers to requests that were sent before the last
+    /// cut say nothing new.
     pub fn too_many(&mut self, sent_at: Seconds, now: Seconds) {
         if self.last_cut.is_some_and(|cut| sent_at < cut) {
             return;
@@ -118,7 +119,7 @@ impl InFlight {
         // The same wall again is believed for longer.
         let patience = self.wall.map_or(30.0, |wall| (wall.patience * 2.0).min(600.0));
         self.wall = Some(Wall { at: before, until: now + patience, patience });
-        (self.proven, self.good, self.last_cut) = ((before / 2).max(1), 0, Some(now));
+        (self.proven, self.good, self.last_cut) = ((before - before.div_ceil(4)).max(1), 0, Some(now));
     }
 }
 

@@ -130,7 +130,7 @@ impl<K: Copy + Eq + Hash> Pacer<K> {
         self.bucket(kind).over_quota(ends_in, seconds(now));
     }
 
-    /// Too many at the same time: half as many from now on. Answers to requests that were sent before the last cut
+    /// Too many at the same time: fewer from now on. Answers to requests that were sent before the last cut
     /// say nothing new.
     pub fn over_concurrency(&mut self, sent_at: Duration, now: Duration) {
         self.in_flight.too_many(seconds(sent_at), seconds(now));

@@ -36,7 +36,7 @@ fn one_burst_is_one_cut() {
     for _ in 0..5 {
         pacer.over_concurrency(sent, now);
     }
-    assert_eq!(pacer.allowed(), before / 2);
+    assert_eq!(pacer.allowed(), before - before / 4);
     for second in 2..12 {
         pacer.over_concurrency(Duration::from_secs(second), Duration::from_secs(second));
     }

@@ -11,8 +11,11 @@ use muster_okta::Endpoint;
 use super::Dispatcher;
 use crate::breaker::Side;
 use crate::request::Returned;
-use crate::rights::scope;
+use crate::rights::{Blame, scope};
 use crate::run::StopReason;
+
+/// Access tokens that may be refused in a row for one call.
+const MOST_TOKENS: u32 = 10;
 
 impl Dispatcher {
     pub(super) fn returned(&mut self, returned: Returned) {
@@ -36,21 +39,31 @@ impl Dispatcher {
         match returned.class {
             Some(Class::OverQuota) => self.over_quota(returned, now),
             Some(Class::OverConcurrency) => self.over_concurrency(returned, now),
-            Some(Class::TokenSpent) => {
-                self.health.answered(side(returned.endpoint));
-                self.turned_away(returned.flow, None);
-            }
+            Some(Class::TokenSpent) => self.token_spent(returned),
             Some(Class::Unauthorised) => self.stop(StopReason::Unauthorised(words(&returned))),
             Some(Class::Forbidden) => self.forbidden(returned),
             _ => self.progressed(returned, now),
         }
     }
 
+    /// Tokens that are good elsewhere and refused here, one after the other, will not be taken at last.
+    fn token_spent(&mut self, mut returned: Returned) {
+        self.health.answered(side(returned.endpoint));
+        if returned.flow.token_refused() > MOST_TOKENS {
+            let why = format!("{} ({})", words(&returned), returned.endpoint.as_str());
+            return self.stop(StopReason::Unauthorised(why));
+        }
+        self.turned_away(returned.flow, None);
+    }
+
     fn forbidden(&mut self, returned: Returned) {
         let endpoint = returned.endpoint;
         let why = format!("{} ({}, scope {})", words(&returned), endpoint.as_str(), scope(endpoint));
-        if self.rights.forbidden(returned) {
-            self.stop(StopReason::Forbidden(why));
+        let now = self.now();
+        match self.rights.forbidden(returned) {
+            Blame::Unclear => {}
+            Blame::Token => self.stop(StopReason::Forbidden(why)),
+            Blame::Rows(rows) => rows.into_iter().for_each(|returned| self.progressed(returned, now)),
         }
     }
 
@@ -93,11 +106,12 @@ impl Dispatcher {
     fn progressed(&mut self, returned: Returned, now: Duration) {
         self.note_health(&returned, now);
         if returned.class == Some(Class::Success) {
-            for aside in self.rights.allowed(returned.endpoint) {
+            for aside in self.rights.allowed(&returned) {
                 self.progressed(aside, now);
             }
         }
         let Returned { mut flow, answer, intended_at, .. } = returned;
+        flow.took(now.saturating_sub(returned.sent_at));
         match flow.answered(
             answer,
             intended_at,

@@ -161,6 +161,10 @@ impl Dispatcher {
                 return self.org_said(date);
             }
             let Err(error) = exchange.result else { return };
+            if let CallError::NoToken { words } = error {
+                // Nobody gets in: that is no outage, and no time heals it.
+                return self.stop(StopReason::Unauthorised(words));
+            }
             tries += 1;
             self.wait_for_the_org(tries, &error).await;
         }
@@ -232,7 +236,7 @@ impl Dispatcher {
 
     /// Reads ahead so that there is always a row to send.
     fn refill(&mut self) {
-        if self.stopping.is_some() || self.fed_all || self.queue.fresh() >= READ_AHEAD {
+        if self.stopping.is_some() || self.fed_all || self.queue.holds(READ_AHEAD) {
             return;
         }
         let Some(mut feed) = self.feed.take() else { return };

@@ -181,3 +181,57 @@ async fn a_few_memberships_out_of_reach_are_told() {
     assert_eq!(finish.stopped, None);
     assert_eq!(desk.summary().await.groups[&GroupOutcome::Partial], 1);
 }
+
+/// So many groups that one token may put people into, and one that it may not, which everybody asks for first; such as
+/// a group that gives an administrator's role.
+async fn with_a_group_out_of_reach(people: usize, rest: usize) -> (Desk, String) {
+    let org = Emulator::open(settings()).unwrap();
+    let names: Vec<String> = (0..=rest).map(|number| format!("G{number}")).collect();
+    let mut ids = Vec::new();
+    for name in &names {
+        ids.push(add_group(&org, name).await);
+    }
+    // Groups are asked for in the order of their ids.
+    let closed = ids.into_iter().min().unwrap();
+    for at in 0..people {
+        let login = format!("p{at}@example.com");
+        add_user(&org, &json!({"login": login, "email": login, "firstName": "A", "lastName": "B"})).await;
+    }
+    grow_old().await;
+    let rows = (0..people).map(|at| format!("p{at}@example.com,A,B,{}\n", names.join(";")));
+    let csv: String = std::iter::once("email,firstName,lastName,groups\n".to_owned()).chain(rows).collect();
+    (Desk::plan(&org, csv.as_bytes(), PlanSettings::default()).await, closed)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_out_of_reach_stops_nothing() {
+    let (desk, closed) = with_a_group_out_of_reach(PEOPLE, 2).await;
+    let line = Line::meddled(&desk.org, move |request| {
+        if is_join(request) && request.uri().path().contains(&closed) {
+            return Meddling::AnswerInstead(refusal(403, "E0000006", "made up for a test"));
+        }
+        Meddling::None
+    });
+    assert_eq!(desk.carry_out(line).await.stopped, None);
+    let summary = desk.summary().await;
+    assert!(summary.complete, "{summary:?}");
+    assert_eq!(summary.groups[&GroupOutcome::Partial], PEOPLE as u64, "{summary:?}");
+    assert!(desk.results().await.iter().all(|row| (row.groups_requested, row.groups_joined) == (3, 2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_right_to_any_of_the_groups_of_those_who_are_there() {
+    let (desk, _) = with_a_group_out_of_reach(PEOPLE, 2).await;
+    let line = forbidding(&desk.org, is_join, 0, 403, "E0000006");
+    stops_and_goes_on_unchanged(&desk, line).await;
+}
+
+async fn stops_and_goes_on_unchanged(desk: &Desk, line: Line) {
+    let finish = desk.carry_out(line).await;
+    assert!(matches!(&finish.stopped, Some(StopReason::Forbidden(_))), "{finish:?}");
+    let tally = desk.summary().await.tally();
+    assert_eq!((tally.groups_needing_attention(), tally.settled()), (0, 0), "{tally:?}");
+    assert_eq!(desk.carry_out(Line::clean(&desk.org)).await.stopped, None);
+    let summary = desk.summary().await;
+    assert!(summary.complete && summary.tally().all_fine(), "{summary:?}");
+}

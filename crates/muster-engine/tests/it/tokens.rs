@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::desk::{Desk, plain_people};
-use crate::meddling::Line;
-use crate::org::{grow_old, settings};
+use crate::meddling::{Line, Meddling, refusal};
+use crate::org::{add_group, grow_old, settings};
 
 const APP: &str = "0oa1service";
 
@@ -31,6 +31,24 @@ fn key() -> Value {
 
 /// A planned run of so many people, and the app that is to carry it out.
 async fn desk(count: usize, dpop: bool, life: Duration) -> (Desk, Okta) {
+    let (org, jwk) = org(dpop, life);
+    grow_old().await;
+    let mut desk = Desk::plan(&org, plain_people(count).as_bytes(), PlanSettings::default()).await;
+    // So that the run outlives many tokens.
+    desk.pacing.max_in_flight = Some(16);
+    let okta = client(Line::clean(&org), &jwk);
+    (desk, okta)
+}
+
+/// The app with this key, on this line.
+fn client(line: Line, jwk: &Value) -> Okta {
+    let key = SigningKey::read(&Secret::new(jwk.to_string()), None).unwrap();
+    let app = Authorization::ServiceApp(ServiceApp::new(APP, key, needs::import()));
+    Okta::new(Arc::new(line), "http://org.example/".parse().unwrap(), &app).unwrap()
+}
+
+/// An org with the app, and the key of that.
+fn org(dpop: bool, life: Duration) -> (Emulator, Value) {
     let jwk = key();
     let scopes = ["okta.users.manage", "okta.groups.manage", "okta.schemas.read"];
     let app = json!({
@@ -46,16 +64,7 @@ async fn desk(count: usize, dpop: bool, life: Duration) -> (Desk, Okta) {
         ..settings()
     };
     settings.limits.push("token=unlimited".parse().unwrap());
-    let org = Emulator::open(settings).unwrap();
-    grow_old().await;
-    let mut desk = Desk::plan(&org, plain_people(count).as_bytes(), PlanSettings::default()).await;
-    // So that the run outlives many tokens.
-    desk.pacing.max_in_flight = Some(16);
-    let key = SigningKey::read(&Secret::new(jwk.to_string()), None).unwrap();
-    let app = Authorization::ServiceApp(ServiceApp::new(APP, key, needs::import()));
-    let clean = Arc::new(Line::clean(&org));
-    let okta = Okta::new(clean, "http://org.example/".parse().unwrap(), &app).unwrap();
-    (desk, okta)
+    (Emulator::open(settings).unwrap(), jwk)
 }
 
 /// The desk holds the clock, and the last token may be over.
@@ -128,4 +137,47 @@ async fn an_app_that_is_stopped_stops_the_run_and_burns_no_row() {
     desk.org.restore(APP);
     assert_eq!(desk.carry_out_as(okta).await.stopped, None);
     assert_eq!(desk.org.stats().users, 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_that_was_stopped_before_the_run_is_no_outage() {
+    let (desk, okta) = desk(10, false, Duration::from_hours(1)).await;
+    desk.org.revoke(APP);
+    let begin = Instant::now();
+    let finish = desk.carry_out_as(okta).await;
+    assert!(matches!(&finish.stopped, Some(StopReason::Unauthorised(_))), "{finish:?}");
+    assert!(begin.elapsed() < Duration::from_mins(5), "{:?}", begin.elapsed());
+    assert_eq!(desk.summary().await.tally().open(), 10);
+}
+
+/// Every token is taken for creates and refused for memberships: another one is no help, however often it is had.
+#[tokio::test(start_paused = true)]
+async fn tokens_that_one_endpoint_never_takes_end_the_run() {
+    let (org, jwk) = org(false, Duration::from_hours(1));
+    let names: Vec<String> = (0..21).map(|number| format!("G{number}")).collect();
+    for name in &names {
+        add_group(&org, name).await;
+    }
+    grow_old().await;
+    let rows = (0..400).map(|at| match at {
+        0..1 => format!("p{at}@example.com,A,B,{}\n", names.join(";")),
+        _ => format!("p{at}@example.com,A,B,\n"),
+    });
+    let csv: String = std::iter::once("email,firstName,lastName,groups\n".to_owned()).chain(rows).collect();
+    let mut desk = Desk::plan(&org, csv.as_bytes(), PlanSettings::default()).await;
+    desk.pacing.max_in_flight = Some(4);
+    let line = Line::meddled(&org, |request| {
+        if request.method() == http::Method::PUT {
+            return Meddling::AnswerInstead(refusal(401, "E0000011", "made up for a test"));
+        }
+        Meddling::None
+    });
+    let okta = client(line, &jwk);
+    let finish = desk.carry_out_as(okta.clone()).await;
+    let Some(StopReason::Unauthorised(words)) = &finish.stopped else { panic!("{finish:?}") };
+    assert!(words.contains("E0000011"), "{words}");
+    assert!(finish.counts.requests[&Some(401)] < 50, "{finish:?}");
+    assert_eq!(desk.summary().await.tally().needing_attention(), 0);
+    assert_eq!(desk.carry_out_as(client(Line::clean(&org), &jwk)).await.stopped, None);
+    assert_eq!((desk.org.stats().users, desk.org.stats().creates_by_login_max), (400, 1));
 }
