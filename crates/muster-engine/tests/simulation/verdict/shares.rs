@@ -94,7 +94,7 @@ fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
     for sent in &evidence.sent {
         let knows = (sent.process, sent.kind as u8);
         let fresh = !informed.contains(&knows);
-        if matches!(sent.seen, Seen::Answer(..)) {
+        if matches!(sent.seen, Seen::Answer(_, true)) {
             informed.insert(knows);
         }
         let Some(second) = sent.arrived.filter(|_| was_let_in(sent)) else { continue };
