@@ -14,10 +14,13 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
     let mut broken: Vec<String> =
         spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
     // Plans are made before the limits are known; what is carried out keeps to them. A share of all leaves no room for
-    // what is learned late, nor for what arrives a moment before a window ends.
+    // what is learned late, nor for what arrives a moment before a window ends; and that changes of status
+    // draw on the bucket of the creates is learned late.
     if world.is_clear() && world.pacing.share < 1.0 {
-        let turned_away =
-            evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
+        let late = |sent: &&Sent| sent.bucket == "users" && sent.kind != Kind::Create;
+        let shared = evidence.sent.iter().any(|sent| late(&sent));
+        let known = |sent: &&Sent| sent.kind != Kind::Other && !(shared && sent.bucket == "users");
+        let turned_away = evidence.sent.iter().filter(|sent| sent.over_quota).filter(known).count();
         if turned_away > 0 {
             broken
                 .push(format!("{turned_away} requests came upon a spent window, and nobody else was there"));
