@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use muster_core::candidate::{Mode, OnConflict};
 use muster_core::interpret::Wishes;
-use muster_emulator::{FaultPlan, OrgSettings};
+use muster_emulator::{FaultKind, FaultPlan, OrgSettings};
 use muster_engine::{Pacing, PlanSettings};
 
 use crate::crowd::{CrowdSettings, Row, Secret, Wanted, crowd};
@@ -129,6 +129,11 @@ impl World {
             good.entry(row.key.as_str()).or_insert(row);
         }
         good
+    }
+
+    /// Whether the org's clock is odd now and then: where the first date that a process hears is, it is believed.
+    pub fn has_odd_dates(&self) -> bool {
+        self.climate.faults.0.iter().any(|fault| matches!(fault.kind, FaultKind::ClockSkew { .. }))
     }
 
     /// Whether nothing is to go wrong.

@@ -124,11 +124,17 @@ impl Case<'_> {
             }
         }
         allowed.insert(Outcome::Adopted);
-        if self.past.changed {
-            // Somebody changed it before it could be read back: it no longer looks like ours.
+        // Somebody changed it before it could be read back, or the times do not fit: it no longer looks like ours.
+        if self.past.changed || self.past.status || self.came_late() || self.world.has_odd_dates() {
             allowed.extend([Outcome::Skipped, Outcome::Updated, Outcome::Unchanged, Outcome::Rejected]);
         }
         allowed
+    }
+
+    /// Whether a create of ours was so long on its way that nobody reckons with it any more.
+    fn came_late(&self) -> bool {
+        let mut creates = self.evidence.sent.iter().filter(|sent| sent.about == self.row.key);
+        creates.any(|sent| sent.kind == Kind::Create && sent.arrived.is_some_and(|at| at - sent.left >= 60))
     }
 
     fn of_theirs(&self) -> BTreeSet<Outcome> {

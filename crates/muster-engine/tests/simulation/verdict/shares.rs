@@ -14,10 +14,13 @@ pub fn check(world: &World, evidence: &Evidence) -> Vec<String> {
     let mut broken: Vec<String> =
         spent(evidence).into_iter().filter_map(|window| window.breach(world)).collect();
     // Plans are made before the limits are known; what is carried out keeps to them. A share of all leaves no room for
-    // what is learned late, nor for what arrives a moment before a window ends.
+    // what is learned late, nor for what arrives a moment before a window ends; and that changes of status
+    // draw on the bucket of the creates is learned late.
     if world.is_clear() && world.pacing.share < 1.0 {
-        let turned_away =
-            evidence.sent.iter().filter(|sent| sent.over_quota && sent.kind != Kind::Other).count();
+        let late = |sent: &&Sent| sent.bucket == "users" && sent.kind != Kind::Create;
+        let shared = evidence.sent.iter().any(|sent| late(&sent));
+        let known = |sent: &&Sent| sent.kind != Kind::Other && !(shared && sent.bucket == "users");
+        let turned_away = evidence.sent.iter().filter(|sent| sent.over_quota).filter(known).count();
         if turned_away > 0 {
             broken
                 .push(format!("{turned_away} requests came upon a spent window, and nobody else was there"));
@@ -33,7 +36,8 @@ struct Spent<'a> {
     limit: u64,
     /// Our requests that count against it.
     ours: Vec<&'a Sent>,
-    /// A process that goes on where another one stopped has to ask before it knows what is spent: so many did.
+    /// A process that goes on where another one stopped, or whose first answer is lost, has to ask before it knows what
+    /// is spent: so many did.
     fresh: u64,
 }
 
@@ -93,7 +97,7 @@ fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
     for sent in &evidence.sent {
         let knows = (sent.process, sent.kind as u8);
         let fresh = !informed.contains(&knows);
-        if matches!(sent.seen, Seen::Answer(..)) {
+        if matches!(sent.seen, Seen::Answer(_, true)) {
             informed.insert(knows);
         }
         let Some(second) = sent.arrived.filter(|_| was_let_in(sent)) else { continue };
@@ -101,8 +105,7 @@ fn spent(evidence: &Evidence) -> Vec<Spent<'_>> {
         let Some((_, window)) = after.next().filter(|((bucket, _), _)| *bucket == sent.bucket) else {
             continue;
         };
-        let of_another = window.ours.first().is_some_and(|opener| opener.process != sent.process);
-        window.fresh += u64::from(fresh && of_another);
+        window.fresh += u64::from(fresh && !window.ours.is_empty());
         window.ours.push(sent);
     }
     windows.into_values().collect()
