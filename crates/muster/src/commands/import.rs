@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use muster_engine::Plan;
 use muster_engine::report::write_whole;
+use muster_engine::{Pacing, Plan};
 use muster_ledger::{Ledger, RunKey, RunLock, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
 
 use super::connect::connect;
-use super::plan::Planning;
+use super::plan::{Planning, estimate};
 use super::run::{PlannedRun, confirmed, open_ledger, stored};
 use super::source::{RunFolder, new_id, open_source};
 use crate::args::ImportArgs;
@@ -28,7 +28,7 @@ pub async fn import(settings: &Settings, args: &ImportArgs, console: Console) ->
     forget_leftovers(settings, &ledger).await?;
     let mut prepared = Vec::new();
     for path in &args.plan.sources {
-        prepared.push(prepare(settings, args, &okta, &ledger, path, console).await?);
+        prepared.push(prepare(settings, args, &okta, &ledger, path, &pacing, console).await?);
     }
     if !is_wanted(settings, &prepared, console).await {
         return Err(Problem::could_not_run("not confirmed; nothing was written to the org"));
@@ -63,6 +63,7 @@ async fn prepare(
     okta: &Okta,
     ledger: &Ledger,
     path: &Path,
+    pacing: &Pacing,
     console: Console,
 ) -> Result<Prepared, Problem> {
     let id = new_id();
@@ -81,7 +82,8 @@ async fn prepare(
     plan.source.path = std::path::absolute(&plan.source.path)?;
     let json = serde_json::to_string_pretty(&plan).unwrap_or_default();
     write_whole(&folder.files().plan(), json.as_bytes())?;
-    console.note(&describe_plan(&plan));
+    let estimate = estimate(okta, &plan, pacing).await;
+    console.note(&describe_plan(&plan, estimate.as_ref()));
     Ok(Prepared { id, key, plan, source, folder, lock })
 }
 
