@@ -7,7 +7,7 @@ use muster_engine::Pacing;
 use muster_engine::report::{RunFiles, write_all};
 use muster_ledger::{Ledger, RunRecord, RunStage};
 
-use super::run::{end_of, existing_ledger, make_folder};
+use super::run::{chosen_run, end_of, existing_ledger, make_folder, still_planned};
 use super::takeup::{TakenUp, plan_of, source_of, take_up};
 use crate::args::ResumeArgs;
 use crate::error::{End, Problem};
@@ -22,10 +22,16 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
     let mut open = Vec::new();
     if args.run.is_none() {
         open = ledger.runs().await?;
+        if let Some(last) = open.last().filter(|last| last.stage == RunStage::Planning) {
+            let nothing_else = !open.iter().any(|run| run.stage == RunStage::Open);
+            if nothing_else {
+                return Err(still_planned(settings, last));
+            }
+        }
         open.retain(|run| run.stage == RunStage::Open);
     }
     if open.is_empty() {
-        open.push(ledger.run(args.run).await?);
+        open.push(chosen_run(settings, &ledger, args.run).await?);
     }
     if open.len() > 1 && args.source.is_some() {
         return Err(Problem::wrong_usage(
@@ -36,7 +42,8 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
     let mut end = End::Fine;
     for record in open {
         if signals::asked() {
-            return Err(Problem::stopped(format!("as asked. `muster resume {}` goes on.", record.id)));
+            let again = settings.typed().resume(&record.id);
+            return Err(Problem::stopped(format!("as asked. `{again}` goes on.")));
         }
         let moved = args.source.as_deref();
         end = end.max(resume_one(settings, &ledger, record, moved, pacing.clone(), console).await?);
@@ -54,10 +61,7 @@ async fn resume_one(
 ) -> Result<End, Problem> {
     let files = RunFiles::new(settings.run_folder(&record.id));
     match record.stage {
-        RunStage::Planning => Err(Problem::could_not_run(format!(
-            "run {} was interrupted before its plan was confirmed; nothing was written to the org. Import the source again.",
-            record.id
-        ))),
+        RunStage::Planning => Err(still_planned(settings, &record)),
         RunStage::Complete => {
             console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
             // Whoever was cut off between the last row and its reports gets them now.
@@ -66,7 +70,7 @@ async fn resume_one(
             let source = source_of(ledger, &record, &plan, &files, moved).await.ok();
             let summary = write_all(ledger, &record, source.as_ref(), &files).await?;
             drop(std::fs::remove_file(files.spool()));
-            console.result(&summary, &describe_summary(&summary, &files));
+            console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
             Ok(end_of(&summary))
         }
         RunStage::Open => {

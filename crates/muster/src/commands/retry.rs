@@ -9,7 +9,7 @@ use muster_ledger::{Ledger, LedgerError, RunRecord, RunStage};
 use muster_okta::Okta;
 
 use super::report::status;
-use super::run::{PlannedRun, confirmed, existing_ledger, stored};
+use super::run::{PlannedRun, chosen_run, confirmed, existing_ledger, still_planned, stored};
 use super::takeup::{TakenUp, place_of_copy, take_up};
 use crate::args::RetryArgs;
 use crate::error::{End, Problem};
@@ -20,12 +20,9 @@ use crate::settings::Settings;
 pub async fn retry(settings: &Settings, args: RetryArgs, console: Console) -> Result<End, Problem> {
     let pacing = settings.pacing(&args.pacing)?;
     let ledger = existing_ledger(settings)?;
-    let (record, files) = meant(&ledger, args.of).await?;
+    let (record, files) = meant(settings, &ledger, args.of).await?;
     if record.stage == RunStage::Planning {
-        return Err(Problem::could_not_run(format!(
-            "run {} was interrupted before its plan was confirmed; nothing was written to the org. Import the source again.",
-            record.id
-        )));
+        return Err(still_planned(settings, &record));
     }
     if !settings.yes() && !console.can_ask() {
         return Err(Problem::wrong_usage("there is no terminal to confirm the retry on; say --yes"));
@@ -36,7 +33,11 @@ pub async fn retry(settings: &Settings, args: RetryArgs, console: Console) -> Re
 }
 
 /// Which run is meant, and which files. A word is a run when the books have it.
-async fn meant(ledger: &Ledger, words: Vec<String>) -> Result<(RunRecord, Vec<PathBuf>), Problem> {
+async fn meant(
+    settings: &Settings,
+    ledger: &Ledger,
+    words: Vec<String>,
+) -> Result<(RunRecord, Vec<PathBuf>), Problem> {
     let mut words = words.into_iter().peekable();
     let mut run = None;
     if let Some(first) = words.peek() {
@@ -62,7 +63,7 @@ async fn meant(ledger: &Ledger, words: Vec<String>) -> Result<(RunRecord, Vec<Pa
     }
     match run {
         Some(run) => Ok((run, files)),
-        None => Ok((ledger.run(None).await?, files)),
+        None => Ok((chosen_run(settings, ledger, None).await?, files)),
     }
 }
 

@@ -48,7 +48,10 @@ pub async fn take_up<'a>(
         write_whole(&files.plan(), json.as_bytes())?;
     }
     needed_corrections(ledger, &record, &plan).await?;
-    Ok(TakenUp { okta, run: PlannedRun { record, plan, source, ledger, files, lock } })
+    Ok(TakenUp {
+        okta,
+        run: PlannedRun { record, plan, source, ledger, files, lock, typed: settings.typed() },
+    })
 }
 
 /// The plan as the books have it.

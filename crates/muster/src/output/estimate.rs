@@ -88,7 +88,7 @@ impl Estimate {
             grouped(self.limit_per_window),
             self.share
         )];
-        lines.extend(self.to_ask(number(seconds)));
+        lines.extend(self.wish(number(seconds)));
         if rate > AT_ONCE {
             lines.push(
                 "if the org answers as fast: how many requests it takes at once decides, too".to_owned(),
@@ -98,7 +98,7 @@ impl Estimate {
     }
 
     /// What to ask for where it takes longer than an hour, or than a night.
-    fn to_ask(&self, seconds: f64) -> Option<String> {
+    fn wish(&self, seconds: f64) -> Option<String> {
         let (goal, words) = match seconds {
             long if long > NIGHT => (NIGHT, "8 hours"),
             long if long > HOUR => (HOUR, "an hour"),

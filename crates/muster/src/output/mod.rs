@@ -5,6 +5,7 @@ mod plan;
 mod progress;
 mod retry;
 mod run;
+mod typed;
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +23,7 @@ pub use plan::describe_plan;
 pub use progress::watch_run;
 pub use retry::describe_retry;
 pub use run::{describe_runs, describe_summary};
+pub use typed::Typed;
 
 /// The terminal, or what stands in for it.
 #[derive(Clone, Copy, Debug)]
