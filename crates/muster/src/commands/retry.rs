@@ -11,6 +11,7 @@ use muster_okta::Okta;
 use super::report::status;
 use super::run::{PlannedRun, chosen_run, confirmed, existing_ledger, still_planned, stored};
 use super::takeup::{TakenUp, place_of_copy, take_up};
+use super::unchanged::unchanged;
 use crate::args::RetryArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_retry, grouped};
@@ -99,8 +100,8 @@ impl Desk<'_> {
             files.push(Correction::open(&std::path::absolute(path)?, &run.plan.mapping)?);
         }
         let retry = self.retry(&okta, &run.plan, &run.record);
-        let (plan, with_groups) = retry.check(&files).await?;
-        if plan.corrected + plan.still_faulty == 0 {
+        let (plan, with_groups) = retry.check(&files, &unchanged(&run, &files).await?).await?;
+        if plan.corrected + plan.unchanged + plan.still_faulty == 0 {
             self.console.note(&describe_retry(&run.record.id, &plan));
             return self.nothing(run, "none of these rows is to be sent").await;
         }
