@@ -128,10 +128,11 @@ impl Correction {
     fn unknown_line(&self, at: Line, told: &str) -> EngineError {
         let what =
             if told.is_empty() { "has no _line".to_owned() } else { "has no number in _line".to_owned() };
-        refused(
+        refused_at(
             &self.survey().path,
+            at,
             &format!(
-                "its line {at} {what}; _line names the row of the run and must stay as it is. New people are imported: muster import"
+                "{what}; _line names the row of the run and must stay as it is. New people are imported: muster import"
             ),
         )
     }
@@ -224,6 +225,11 @@ impl Corrections {
 /// What a reject file put in front of it is taken off.
 fn bare_text(text: &str) -> &str {
     text.strip_prefix('\'').unwrap_or(text)
+}
+
+/// For a line of the file.
+pub(crate) fn refused_at(path: &Path, line: Line, why: &str) -> EngineError {
+    EngineError::Correction { path: format!("line {line} of {}", path.display()), why: why.to_owned() }
 }
 
 pub(crate) fn refused(path: &Path, why: &str) -> EngineError {

@@ -11,7 +11,7 @@ use muster_ledger::{CorrectedRow, CorrectionRecord, Ledger, Reopened, ResultRow,
 use muster_okta::Okta;
 use serde::Serialize;
 
-use crate::correction::{CorrectedRecord, Correction, refused};
+use crate::correction::{CorrectedRecord, Correction, refused_at};
 use crate::error::EngineError;
 use crate::plan::Plan;
 use crate::planner::{PlanSettings, Planner};
@@ -32,6 +32,8 @@ pub struct RetryPlan {
     pub memberships: u64,
     /// Corrected rows that are sent.
     pub corrected: u64,
+    /// Rows of the files that are sent and in which nothing was corrected.
+    pub unchanged: u64,
     /// Corrected rows that are faulty still.
     pub still_faulty: u64,
     /// The first of those, with what is wrong.
@@ -53,7 +55,7 @@ pub struct RetryPlan {
 impl RetryPlan {
     /// Rows that will be sent.
     pub fn to_send(&self) -> u64 {
-        self.failed + self.memberships + self.corrected + self.open
+        self.failed + self.memberships + self.corrected + self.unchanged + self.open
     }
 }
 
@@ -123,7 +125,13 @@ impl Retry<'_> {
     }
 
     /// What the corrected files would do, and the plan with the groups that their rows ask for. Nothing is changed.
-    pub async fn check(&self, files: &[Correction]) -> Result<(RetryPlan, Plan), EngineError> {
+    /// `unchanged` are the rows in which nothing was corrected.
+    pub async fn check(
+        &self,
+        files: &[Correction],
+        unchanged: &BTreeSet<Line>,
+    ) -> Result<(RetryPlan, Plan), EngineError> {
+        let mut faults = BTreeMap::new();
         let mut told = RetryPlan::default();
         let mut given = given(files)?;
         self.look_up(files, &mut given, &mut told).await?;
@@ -135,7 +143,18 @@ impl Retry<'_> {
             for row in file.rows()? {
                 let row = row?;
                 if given.get(&row.record.line).is_some_and(|given| given.file == at) {
-                    self.judge(&mut planner, &interpreter, &row, &mut told).await?;
+                    let line = row.record.line;
+                    match faults_of(&mut planner, &interpreter, &row).await? {
+                        None if unchanged.contains(&line) => told.unchanged += 1,
+                        None => told.corrected += 1,
+                        Some(words) => {
+                            told.still_faulty += 1;
+                            faults.insert(line, format!("line {line}: {words}"));
+                        }
+                    }
+                    if faults.len() > NAMED {
+                        faults.pop_last();
+                    }
                 }
             }
         }
@@ -143,6 +162,7 @@ impl Retry<'_> {
         let (groups, counts) = planner.into_parts();
         plan.groups = groups;
         told.mails = counts.mails;
+        told.faults = faults.into_values().collect();
         Ok((told, plan))
     }
 
@@ -212,41 +232,32 @@ impl Retry<'_> {
                     told.leave(row);
                     given.remove(&row.line);
                 } else if let Some(why) = of_another_run(row, found) {
-                    return Err(refused(&path(found), &format!("its line {} {why}", found.own_line)));
+                    return Err(refused_at(&path(found), found.own_line, &why));
                 }
             }
         }
         match unseen.first().and_then(|line| Some((line, given.get(line)?))) {
             None => Ok(()),
-            Some((line, found)) => Err(refused(
+            Some((line, found)) => Err(refused_at(
                 &path(found),
+                found.own_line,
                 &format!(
-                    "its line {} has the _line {line}, and this run has no row there; the file is of another run, or _line was changed",
-                    found.own_line
+                    "has the _line {line}, and this run has no row there; the file is of another run, or _line was changed"
                 ),
             )),
         }
     }
+}
 
-    async fn judge(
-        &self,
-        planner: &mut Planner<'_>,
-        reader: &Interpreter,
-        row: &CorrectedRecord,
-        told: &mut RetryPlan,
-    ) -> Result<(), EngineError> {
-        let made = planner.row(reader.interpret(&row.record)).await?;
-        if made.faults.is_empty() {
-            told.corrected += 1;
-            return Ok(());
-        }
-        told.still_faulty += 1;
-        if told.faults.len() < NAMED {
-            let words: Vec<String> = made.faults.iter().map(ToString::to_string).collect();
-            told.faults.push(format!("line {}: {}", row.record.line, words.join("; ")));
-        }
-        Ok(())
-    }
+/// What is wrong with a corrected row, if anything is.
+async fn faults_of(
+    planner: &mut Planner<'_>,
+    reader: &Interpreter,
+    row: &CorrectedRecord,
+) -> Result<Option<String>, EngineError> {
+    let made = planner.row(reader.interpret(&row.record)).await?;
+    let words: Vec<String> = made.faults.iter().map(ToString::to_string).collect();
+    Ok((!words.is_empty()).then(|| words.join("; ")))
 }
 
 /// All rows of the files, each once.
@@ -259,10 +270,11 @@ fn given(files: &[Correction]) -> Result<BTreeMap<Line, Given>, EngineError> {
             if let Some(earlier) = all.insert(record.line, given) {
                 let place =
                     |at: usize| files.get(at).map(|file| file.survey().path.clone()).unwrap_or_default();
-                return Err(refused(
+                return Err(refused_at(
                     &place(at),
+                    own_line,
                     &format!(
-                        "its line {own_line} has the _line {}, which line {} of {} has, too; keep one of them",
+                        "has the _line {}, which line {} of {} has, too; keep one of them",
                         record.line,
                         earlier.own_line,
                         place(earlier.file).display()

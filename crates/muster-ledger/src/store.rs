@@ -57,7 +57,7 @@ impl Store {
         );
         connection.execute_batch(&settings).map_err(|error| LedgerError::opening(path, &error))?;
         connection.set_prepared_statement_cache_capacity(64);
-        migrate(&connection, path)?;
+        migrate(&connection, path).map_err(|error| error.of(path))?;
         Ok(Self { connection, path: path.to_owned() })
     }
 

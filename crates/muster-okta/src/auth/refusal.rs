@@ -23,10 +23,22 @@ pub fn call_error(app: &ServiceApp, failure: TokenFailure) -> CallError {
 fn lacking(app: &ServiceApp, missing: &[ScopeNeed]) -> String {
     let each = missing.iter().map(|need| format!("\n  {}  to {}", need.name(), need.purpose()));
     format!(
-        "the service app {} lacks scopes:{}\nGrant them in the Admin Console (Applications > the app > Okta API Scopes), and give the app an admin role that may do the same (its tab Admin roles).\nTo go without one of them, name the others: OKTA_SCOPES=\"okta.users.manage\".",
+        "the service app {} lacks scopes:{}\nGrant them in the Admin Console (Applications > the app > Okta API Scopes), and give the app an admin role that may do the same (its tab Admin roles).{}",
         app.client_id(),
-        each.collect::<String>()
+        each.collect::<String>(),
+        without(missing)
     )
+}
+
+/// Whether it goes without: only where nothing that the command does would fail.
+fn without(missing: &[ScopeNeed]) -> &'static str {
+    match missing {
+        [need, ..] if need.is_of_the_settings() => "\nOr take what is not granted out of OKTA_SCOPES.",
+        [need] if need.name() == "okta.groups.manage" => {
+            "\nIf no row has groups and no option names one, it goes without: OKTA_SCOPES=\"okta.users.manage\"."
+        }
+        _ => "",
+    }
 }
 
 fn advice(app: &ServiceApp, error: &str, description: &str) -> String {

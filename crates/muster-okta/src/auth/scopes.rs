@@ -1,5 +1,8 @@
 //! The scopes that an access token is asked for (API.md §2.4): the least that a command can do with.
 
+/// What scopes are for that the operator named.
+const OF_THE_SETTINGS: &str = "do what OKTA_SCOPES was set for";
+
 /// One thing that a command needs a right to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeNeed {
@@ -47,6 +50,11 @@ impl ScopeNeed {
         self.required
     }
 
+    /// Whether the operator named it.
+    pub(super) fn is_of_the_settings(&self) -> bool {
+        self.purpose == OF_THE_SETTINGS
+    }
+
     /// Whether one of these scopes will do.
     pub fn is_met(&self, granted: &[String]) -> bool {
         self.names.iter().any(|name| granted.contains(name))
@@ -55,7 +63,7 @@ impl ScopeNeed {
 
 /// What each kind of command needs.
 pub mod needs {
-    use super::ScopeNeed;
+    use super::{OF_THE_SETTINGS, ScopeNeed};
 
     const SCHEMA: &str = "check rows against the org's own schema";
     const USERS: &str = "see users";
@@ -106,7 +114,7 @@ pub mod needs {
 
     /// These by name, whatever the command is.
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<ScopeNeed> {
-        names.into_iter().map(|name| ScopeNeed::required(name, "do what OKTA_SCOPES was set for")).collect()
+        names.into_iter().map(|name| ScopeNeed::required(name, OF_THE_SETTINGS)).collect()
     }
 
     fn schema() -> ScopeNeed {

@@ -63,7 +63,7 @@ pub struct ImportArgs {
 }
 
 /// How hard the org may be pressed.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct PacingArgs {
     /// The part of every rate limit to spend, 0 to 1; 0.9 unless said
     #[arg(long, value_name = "PART")]

@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-use muster_engine::Plan;
 use muster_engine::report::write_whole;
+use muster_engine::{Pacing, Plan};
 use muster_ledger::{Ledger, RunKey, RunLock, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
 
 use super::connect::connect;
-use super::plan::Planning;
+use super::plan::{Planning, estimate};
 use super::run::{PlannedRun, confirmed, open_ledger, stored};
 use super::source::{RunFolder, new_id, open_source};
 use crate::args::ImportArgs;
 use crate::error::{End, Problem};
-use crate::output::{Console, describe_plan, grouped};
+use crate::output::{Console, Typed, describe_plan, grouped};
 use crate::settings::Settings;
 use crate::signals;
 
@@ -28,19 +28,22 @@ pub async fn import(settings: &Settings, args: &ImportArgs, console: Console) ->
     forget_leftovers(settings, &ledger).await?;
     let mut prepared = Vec::new();
     for path in &args.plan.sources {
-        prepared.push(prepare(settings, args, &okta, &ledger, path, console).await?);
+        prepared.push(prepare(settings, args, &okta, &ledger, path, &pacing, console).await?);
     }
     if !is_wanted(settings, &prepared, console).await {
         return Err(Problem::could_not_run("not confirmed; nothing was written to the org"));
     }
     let mut runs = Vec::new();
     for run in prepared {
-        runs.push(run.enter(&ledger).await?);
+        runs.push(run.enter(&ledger, settings.typed()).await?);
     }
     let mut end = End::Fine;
     for run in runs {
         if signals::asked() {
-            return Err(Problem::stopped(format!("as asked. `muster resume {}` goes on.", run.record.id)));
+            return Err(Problem::stopped(format!(
+                "as asked. `{}` goes on.",
+                run.typed.resume(&run.record.id)
+            )));
         }
         end = end.max(run.carry_out(&okta, pacing.clone(), console).await?);
     }
@@ -63,6 +66,7 @@ async fn prepare(
     okta: &Okta,
     ledger: &Ledger,
     path: &Path,
+    pacing: &Pacing,
     console: Console,
 ) -> Result<Prepared, Problem> {
     let id = new_id();
@@ -74,25 +78,26 @@ async fn prepare(
             "there is no terminal to confirm the plan on; look at it with `muster plan`, then say --yes",
         ));
     }
-    refuse_unfinished(ledger, okta, &source, args.new_run).await?;
+    refuse_unfinished(ledger, okta, &source, args.new_run, &settings.typed()).await?;
     let planning = Planning { okta, ledger, source: &source, console };
     let (key, mut plan) = planning.make_unless_stopped(&id, &args.plan).await?;
     plan.run = Some(id.clone());
     plan.source.path = std::path::absolute(&plan.source.path)?;
     let json = serde_json::to_string_pretty(&plan).unwrap_or_default();
     write_whole(&folder.files().plan(), json.as_bytes())?;
-    console.note(&describe_plan(&plan));
+    let estimate = estimate(okta, &plan, pacing).await;
+    console.note(&describe_plan(&plan, estimate.as_ref()));
     Ok(Prepared { id, key, plan, source, folder, lock })
 }
 
 impl Prepared {
     /// The run stands in the books from here on. The source must be what was planned, however long the answer took.
-    async fn enter(self, ledger: &Ledger) -> Result<PlannedRun<'_>, Problem> {
+    async fn enter(self, ledger: &Ledger, typed: Typed) -> Result<PlannedRun<'_>, Problem> {
         let source = Source::reopen(self.source.survey())?;
         ledger.planned(self.key, self.plan.counts.rows, stored(&self.plan)?).await?;
         let record = ledger.run(Some(self.id)).await?;
         let files = self.folder.keep()?;
-        Ok(PlannedRun { record, plan: self.plan, source, ledger, files, lock: self.lock })
+        Ok(PlannedRun { record, plan: self.plan, source, ledger, files, lock: self.lock, typed })
     }
 }
 
@@ -109,6 +114,7 @@ async fn refuse_unfinished(
     okta: &Okta,
     source: &Source,
     new_run: bool,
+    typed: &Typed,
 ) -> Result<(), Problem> {
     if new_run {
         return Ok(());
@@ -117,10 +123,10 @@ async fn refuse_unfinished(
     match ledger.unfinished(survey.sha256.clone(), okta.base().to_string()).await? {
         None => Ok(()),
         Some(run) => Err(Problem::could_not_run(format!(
-            "{} has an unfinished run, begun {}.\nGo on with it: muster resume {}\nor begin anew with --new-run.",
+            "{} has an unfinished run, begun {}.\nGo on with it: {}\nor begin anew with --new-run.",
             survey.name().display(),
             run.created_at.strftime("%Y-%m-%d %H:%M:%SZ"),
-            run.id
+            typed.resume(&run.id)
         ))),
     }
 }

@@ -18,6 +18,7 @@ mod retry;
 mod run;
 mod source;
 mod takeup;
+mod unchanged;
 
 use crate::args::{Arguments, Command};
 use crate::error::{End, Problem};

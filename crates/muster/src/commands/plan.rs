@@ -1,24 +1,28 @@
 //! `muster plan`, and how a plan is made.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use muster_core::candidate::{Mode, OnConflict};
 use muster_core::interpret::Wishes;
-use muster_engine::{EngineError, Plan, PlanSettings, Planner, Snapshot, Surroundings};
+use muster_engine::{EngineError, Pacing, Plan, PlanSettings, Planner, Snapshot, Surroundings};
 use muster_ledger::{Ledger, NewRun, RunKey};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
+use serde::Serialize;
 use tokio::sync::watch;
 
 use super::connect::connect_to_look;
 use super::source::{Spool, open_source};
-use crate::args::{ConflictArg, ModeArg, PlanArgs};
+use crate::args::{ConflictArg, ModeArg, PacingArgs, PlanArgs};
 use crate::error::{End, Problem};
-use crate::output::{Console, describe_plan, watch_run};
-use crate::settings::{Settings, read_map};
+use crate::output::{Console, Estimate, describe_plan, watch_run};
+use crate::settings::{Settings, is_loopback, read_map};
 use crate::signals;
 
 /// Reads, maps, checks and counts; writes nothing to the org.
 pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Result<End, Problem> {
+    let pacing = settings.pacing(&PacingArgs::default())?;
     let okta = connect_to_look(settings)?;
     let console = console.for_documents(args.sources.len());
     let mut end = End::Fine;
@@ -30,12 +34,40 @@ pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Res
             .make_unless_stopped("plan", args)
             .await?
             .1;
-        console.result(&plan, &describe_plan(&plan));
+        let estimate = estimate(&okta, &plan, &pacing).await;
+        let text = describe_plan(&plan, estimate.as_ref());
+        console.result(&PlanDocument { plan: &plan, estimate }, &text);
         if plan.invalid() > 0 {
             end = End::Attention;
         }
     }
     Ok(end)
+}
+
+/// A plan, and how long it would take now.
+#[derive(Serialize)]
+struct PlanDocument<'a> {
+    #[serde(flatten)]
+    plan: &'a Plan,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimate: Option<Estimate>,
+}
+
+/// The limit of creates is asked for so long; a plan without a time is better than none.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long the plan takes on the limits of this org, where it tells them. Lists of users are counted together with
+/// creates (API.md §3).
+pub async fn estimate(okta: &Okta, plan: &Plan, pacing: &Pacing) -> Option<Estimate> {
+    if plan.counts.to_send == 0 {
+        return None;
+    }
+    let answer = tokio::select! {
+        answer = tokio::time::timeout(PATIENCE, okta.list_users()) => answer.ok()?,
+        () = signals::wait() => return None,
+    };
+    let reading = answer.reading?;
+    Some(Estimate::of(plan.counts.to_send, &reading, pacing, is_loopback(okta.base())))
 }
 
 /// What making a plan needs.

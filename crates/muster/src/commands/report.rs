@@ -6,7 +6,7 @@ use muster_ledger::RunStage;
 use muster_legacy::files::Source;
 use serde_json::json;
 
-use super::run::{end_of, existing_ledger, make_folder};
+use super::run::{chosen_run, end_of, existing_ledger, make_folder};
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_runs, describe_summary};
 use crate::settings::Settings;
@@ -14,10 +14,10 @@ use crate::settings::Settings;
 /// Where a run stands.
 pub async fn status(settings: &Settings, run: Option<String>, console: Console) -> Result<End, Problem> {
     let ledger = existing_ledger(settings)?;
-    let record = ledger.run(run).await?;
+    let record = chosen_run(settings, &ledger, run).await?;
     let files = RunFiles::new(settings.run_folder(&record.id));
     let summary = Summary::of(&ledger, &record).await?;
-    console.result(&summary, &describe_summary(&summary, &files));
+    console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
     Ok(if record.stage == RunStage::Complete { end_of(&summary) } else { End::Stopped })
 }
 
@@ -41,7 +41,7 @@ pub async fn runs(settings: &Settings, console: Console) -> Result<End, Problem>
 /// Writes the files of a run again.
 pub async fn report(settings: &Settings, run: Option<String>, console: Console) -> Result<End, Problem> {
     let ledger = existing_ledger(settings)?;
-    let record = ledger.run(run).await?;
+    let record = chosen_run(settings, &ledger, run).await?;
     let files = RunFiles::new(settings.run_folder(&record.id));
     make_folder(files.folder())?;
     let plan = serde_json::from_str::<Plan>(&record.plan).ok();
@@ -51,7 +51,7 @@ pub async fn report(settings: &Settings, run: Option<String>, console: Console) 
         None
     });
     let summary = write_all(&ledger, &record, source.as_ref(), &files).await?;
-    console.result(&summary, &describe_summary(&summary, &files));
+    console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
     for file in [files.results(), files.rejects(), files.summary(), files.report()] {
         console.note(&format!("          {}", file.display()));
     }

@@ -8,7 +8,7 @@ use muster_engine::report::{RunFiles, write_all};
 use muster_ledger::{Ledger, RunLock, RunRecord, RunStage};
 
 use super::copies::let_go_of_copies;
-use super::run::{end_of, existing_ledger, make_folder};
+use super::run::{chosen_run, end_of, existing_ledger, make_folder, still_planned};
 use super::takeup::{TakenUp, plan_of, source_of, take_up};
 use crate::args::ResumeArgs;
 use crate::error::{End, Problem};
@@ -23,10 +23,16 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
     let mut open = Vec::new();
     if args.run.is_none() {
         open = ledger.runs().await?;
+        if let Some(last) = open.last().filter(|last| last.stage == RunStage::Planning) {
+            let nothing_else = !open.iter().any(|run| run.stage == RunStage::Open);
+            if nothing_else {
+                return Err(still_planned(settings, last));
+            }
+        }
         open.retain(|run| run.stage == RunStage::Open);
     }
     if open.is_empty() {
-        open.push(ledger.run(args.run).await?);
+        open.push(chosen_run(settings, &ledger, args.run).await?);
     }
     if open.len() > 1 && args.source.is_some() {
         return Err(Problem::wrong_usage(
@@ -37,7 +43,8 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
     let mut end = End::Fine;
     for record in open {
         if signals::asked() {
-            return Err(Problem::stopped(format!("as asked. `muster resume {}` goes on.", record.id)));
+            let again = settings.typed().resume(&record.id);
+            return Err(Problem::stopped(format!("as asked. `{again}` goes on.")));
         }
         let moved = args.source.as_deref();
         end = end.max(resume_one(settings, &ledger, record, moved, pacing.clone(), console).await?);
@@ -55,10 +62,7 @@ async fn resume_one(
 ) -> Result<End, Problem> {
     let files = RunFiles::new(settings.run_folder(&record.id));
     match record.stage {
-        RunStage::Planning => Err(Problem::could_not_run(format!(
-            "run {} was interrupted before its plan was confirmed; nothing was written to the org. Import the source again.",
-            record.id
-        ))),
+        RunStage::Planning => Err(still_planned(settings, &record)),
         RunStage::Complete => {
             console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
             // Whoever was cut off between the last row and its reports gets them now.
@@ -70,7 +74,7 @@ async fn resume_one(
             if let Ok(_lock) = RunLock::take(files.folder(), &record.id) {
                 let_go_of_copies(ledger, record.key, &files).await?;
             }
-            console.result(&summary, &describe_summary(&summary, &files));
+            console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
             Ok(end_of(&summary))
         }
         RunStage::Open => {

@@ -10,8 +10,9 @@ use muster_okta::Okta;
 
 use super::copies::copy_into;
 use super::report::status;
-use super::run::{PlannedRun, confirmed, existing_ledger, stored};
+use super::run::{PlannedRun, chosen_run, confirmed, existing_ledger, still_planned, stored};
 use super::takeup::{TakenUp, take_up};
+use super::unchanged::unchanged;
 use crate::args::RetryArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_retry, grouped};
@@ -21,12 +22,9 @@ use crate::settings::Settings;
 pub async fn retry(settings: &Settings, args: RetryArgs, console: Console) -> Result<End, Problem> {
     let pacing = settings.pacing(&args.pacing)?;
     let ledger = existing_ledger(settings)?;
-    let (record, files) = meant(&ledger, args.of).await?;
+    let (record, files) = meant(settings, &ledger, args.of).await?;
     if record.stage == RunStage::Planning {
-        return Err(Problem::could_not_run(format!(
-            "run {} was interrupted before its plan was confirmed; nothing was written to the org. Import the source again.",
-            record.id
-        )));
+        return Err(still_planned(settings, &record));
     }
     if !settings.yes() && !console.can_ask() {
         return Err(Problem::wrong_usage("there is no terminal to confirm the retry on; say --yes"));
@@ -37,7 +35,11 @@ pub async fn retry(settings: &Settings, args: RetryArgs, console: Console) -> Re
 }
 
 /// Which run is meant, and which files. A word is a run when the books have it.
-async fn meant(ledger: &Ledger, words: Vec<String>) -> Result<(RunRecord, Vec<PathBuf>), Problem> {
+async fn meant(
+    settings: &Settings,
+    ledger: &Ledger,
+    words: Vec<String>,
+) -> Result<(RunRecord, Vec<PathBuf>), Problem> {
     let mut words = words.into_iter().peekable();
     let mut run = None;
     if let Some(first) = words.peek() {
@@ -63,7 +65,7 @@ async fn meant(ledger: &Ledger, words: Vec<String>) -> Result<(RunRecord, Vec<Pa
     }
     match run {
         Some(run) => Ok((run, files)),
-        None => Ok((ledger.run(None).await?, files)),
+        None => Ok((chosen_run(settings, ledger, None).await?, files)),
     }
 }
 
@@ -99,8 +101,8 @@ impl Desk<'_> {
             files.push(Correction::open(&std::path::absolute(path)?, &run.plan.mapping)?);
         }
         let retry = self.retry(&okta, &run.plan, &run.record);
-        let (plan, with_groups) = retry.check(&files).await?;
-        if plan.corrected + plan.still_faulty == 0 {
+        let (plan, with_groups) = retry.check(&files, &unchanged(&run, &files).await?).await?;
+        if plan.corrected + plan.unchanged + plan.still_faulty == 0 {
             self.console.note(&describe_retry(&run.record.id, &plan));
             return self.nothing(run, "none of these rows is to be sent").await;
         }

@@ -7,14 +7,14 @@ use muster_engine::report::{RunFiles, Summary, write_all};
 use muster_engine::{
     Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups_since,
 };
-use muster_ledger::{Ledger, RunLock, RunRecord};
+use muster_ledger::{Ledger, LedgerError, RunLock, RunRecord, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
 use tokio::sync::watch;
 
 use super::copies::let_go_of_copies;
 use crate::error::{End, Problem};
-use crate::output::{Console, describe_summary, watch_run};
+use crate::output::{Console, Typed, describe_summary, watch_run};
 use crate::settings::Settings;
 use crate::signals;
 
@@ -35,6 +35,35 @@ pub fn existing_ledger(settings: &Settings) -> Result<Ledger, Problem> {
     Err(Problem::could_not_run(format!(
         "there is no ledger at {path}\nName its folder with --dir, or make a first run with `muster import SOURCE`."
     )))
+}
+
+/// The run of this id, or the latest. One that was cut off while it was planned is told apart from none.
+pub async fn chosen_run(
+    settings: &Settings,
+    ledger: &Ledger,
+    id: Option<String>,
+) -> Result<RunRecord, Problem> {
+    let found = match ledger.run(id).await {
+        Err(LedgerError::NoRun) => ledger.runs().await?.pop().ok_or(LedgerError::NoRun)?,
+        found => found?,
+    };
+    if found.stage == RunStage::Planning { Err(still_planned(settings, &found)) } else { Ok(found) }
+}
+
+/// Nothing was sent of it, and the next import clears it away.
+pub fn still_planned(settings: &Settings, record: &RunRecord) -> Problem {
+    let folder = settings.run_folder(&record.id);
+    if folder.exists() && matches!(RunLock::take(&folder, &record.id), Err(LedgerError::Locked { .. })) {
+        return Problem::could_not_run(format!(
+            "run {} of {} is being planned right now by another process; nothing was sent yet.",
+            record.id, record.source
+        ));
+    }
+    let again = settings.typed().import(&record.source);
+    Problem::could_not_run(format!(
+        "run {} of {} was still being planned when it was cut off: its plan was never confirmed, and nothing was sent. Import again: {again}",
+        record.id, record.source
+    ))
 }
 
 /// Makes a folder that only its owner can look into.
@@ -65,6 +94,8 @@ pub struct PlannedRun<'a> {
     pub files: RunFiles,
     /// Held until the work is over.
     pub lock: RunLock,
+    /// For the command to type next.
+    pub typed: Typed,
 }
 
 impl PlannedRun<'_> {
@@ -87,14 +118,29 @@ impl PlannedRun<'_> {
         let finish = carry_out(context, &self.source).await;
         // Whether the view could clear its bar decides nothing.
         drop(view.await);
-        let finish = finish.map_err(|error| self.broken_off(&error.to_string()))?;
+        let finish = match finish {
+            Ok(finish) => finish,
+            Err(error) => {
+                self.tell_what_is_in_the_books(console).await;
+                return Err(self.broken_off(&error.to_string()));
+            }
+        };
         let record = self.ledger.run(Some(self.record.id.clone())).await?;
-        let summary = write_all(self.ledger, &record, Some(&self.source), &self.files).await?;
+        let summary = match write_all(self.ledger, &record, Some(&self.source), &self.files).await {
+            Ok(summary) => summary,
+            Err(error) => {
+                self.tell_what_is_in_the_books(console).await;
+                return Err(match record.stage {
+                    RunStage::Complete => error.into(),
+                    _ => self.broken_off(&error.to_string()),
+                });
+            }
+        };
         self.let_go_of_the_spool(&summary);
         let_go_of_copies(self.ledger, self.record.key, &self.files).await?;
         drop(self.lock);
-        console.result(&summary, &describe_summary(&summary, &self.files));
-        end(&finish, &summary)
+        console.result(&summary, &describe_summary(&summary, &self.files, &self.typed));
+        end(&finish, &summary, &self.typed)
     }
 
     async fn create_groups(&mut self, okta: &Okta, console: Console) -> Result<(), Problem> {
@@ -110,10 +156,19 @@ impl PlannedRun<'_> {
         Ok(())
     }
 
+    /// Where the run stands, if the books can be read still: what broke it off may be their disk.
+    async fn tell_what_is_in_the_books(&self, console: Console) {
+        if let Ok(record) = self.ledger.run(Some(self.record.id.clone())).await
+            && let Ok(summary) = Summary::of(self.ledger, &record).await
+        {
+            console.result(&summary, &describe_summary(&summary, &self.files, &self.typed));
+        }
+    }
+
     fn broken_off(&self, why: &str) -> Problem {
         Problem::stopped(format!(
-            "{why}\nNothing is lost; once that is mended, `muster resume {}` goes on.",
-            self.record.id
+            "{why}\nNothing is lost; once that is mended, `{}` goes on.",
+            self.typed.resume(&self.record.id)
         ))
     }
 
@@ -142,8 +197,8 @@ pub fn stored(plan: &Plan) -> Result<String, Problem> {
         .map_err(|error| Problem::could_not_run(format!("the plan can't be written down: {error}")))
 }
 
-fn end(finish: &Finish, summary: &Summary) -> Result<End, Problem> {
-    let resume = format!("`muster resume {}` goes on.", summary.run);
+fn end(finish: &Finish, summary: &Summary, typed: &Typed) -> Result<End, Problem> {
+    let resume = format!("`{}` goes on.", typed.resume(&summary.run));
     let why = match &finish.stopped {
         None if summary.complete => return Ok(end_of(summary)),
         None => format!("rows are left without an outcome. {resume}"),

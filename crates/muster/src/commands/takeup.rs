@@ -49,7 +49,10 @@ pub async fn take_up<'a>(
     }
     find_corrections(ledger, &record, &files).await?;
     needed_corrections(ledger, &record, &plan).await?;
-    Ok(TakenUp { okta, run: PlannedRun { record, plan, source, ledger, files, lock } })
+    Ok(TakenUp {
+        okta,
+        run: PlannedRun { record, plan, source, ledger, files, lock, typed: settings.typed() },
+    })
 }
 
 /// The plan as the books have it.
@@ -95,14 +98,36 @@ pub async fn source_of(
     match Source::reopen(&survey) {
         Ok(source) => Ok(source),
         Err(SourceError::Changed { found, bytes, .. }) => {
-            Err(changed(ledger, record, plan, &survey, (&found, bytes.1)).await)
+            let head = heading(record, &survey, moved.is_some());
+            Err(changed(ledger, record, plan, &survey, (&found, bytes.1), head).await)
         }
-        Err(SourceError::NotFound { .. }) => Err(vanished(record, &survey)),
+        Err(SourceError::NotFound { .. }) => Err(vanished(record, &survey, moved.is_some())),
         Err(other) => Err(other.into()),
     }
 }
 
-fn vanished(record: &RunRecord, survey: &Survey) -> Problem {
+/// A file that was named is another one; one that is where it was has changed.
+fn heading(record: &RunRecord, survey: &Survey, named: bool) -> String {
+    let path = survey.path.display();
+    if named {
+        format!(
+            "{path} is another file than the one that run {} was planned with; nothing was sent.",
+            record.id
+        )
+    } else {
+        format!("{path} has changed since run {} was planned; nothing was sent.", record.id)
+    }
+}
+
+fn vanished(record: &RunRecord, survey: &Survey, named: bool) -> Problem {
+    if named {
+        return Problem::could_not_run(format!(
+            "{} is not there. Nothing was sent; name the place where the source of run {} is now (sha256 {}).",
+            survey.path.display(),
+            record.id,
+            survey.sha256
+        ));
+    }
     let what = if survey.spooled {
         "the copy of standard input that the run needs is gone; it was"
     } else {
@@ -123,13 +148,10 @@ async fn changed(
     plan: &Plan,
     survey: &Survey,
     found: (&str, u64),
+    head: String,
 ) -> Problem {
     let mut lines = vec![
-        format!(
-            "{} has changed since run {} was planned; nothing was sent.",
-            survey.path.display(),
-            record.id
-        ),
+        head,
         format!("  size    {} bytes then, {} now", grouped(survey.bytes), grouped(found.1)),
         format!("  sha256  {} then\n          {} now", survey.sha256, found.0),
     ];
@@ -159,7 +181,7 @@ async fn compare(ledger: &Ledger, record: &RunRecord, plan: &Plan, path: &Path) 
         Ok(candidate) => Some(candidate.login.as_str().to_owned()),
         Err(faulty) => faulty.login,
     };
-    let (mut rows, mut first) = (0, None);
+    let (mut rows, mut first, mut beyond) = (0, None, None);
     let mut known: std::collections::VecDeque<ResultRow> = std::collections::VecDeque::new();
     let mut after = Line(0);
     for read in source.records()? {
@@ -176,6 +198,7 @@ async fn compare(ledger: &Ledger, record: &RunRecord, plan: &Plan, path: &Path) 
             None if rows <= record.rows || plan.limit.is_none() => {
                 first = Some(format!("line {} is new", read.line));
             }
+            None if beyond.is_none() => beyond = Some(read.line),
             // A row that was corrected has another login in the books than in the source.
             Some(row) if row.from.is_none() && (row.line != read.line || row.login != login(&read)) => {
                 first = Some(format!("line {} is the first that is not as planned", row.line.min(read.line)));
@@ -187,6 +210,10 @@ async fn compare(ledger: &Ledger, record: &RunRecord, plan: &Plan, path: &Path) 
         _ if !same_columns => "the columns are not the same".to_owned(),
         Some(first) => first,
         None if rows < record.rows => "the first rows are as planned, and the last are missing".to_owned(),
+        None if beyond.is_some() => format!(
+            "every login that was taken is in its line; a row behind them may be new or changed, from line {} on (--limit took none of these), or other cells have changed",
+            beyond.unwrap_or(Line(0))
+        ),
         None => "every login is in its line: other cells have changed".to_owned(),
     };
     Ok(Compared { rows, first })

@@ -1,9 +1,11 @@
 //! What people and programs see: results on standard output, everything else on standard error.
 
+mod estimate;
 mod plan;
 mod progress;
 mod retry;
 mod run;
+mod typed;
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +17,13 @@ use serde::Serialize;
 use crate::args::{GlobalArgs, OutputForm, When};
 use crate::error::{End, Problem};
 
+pub use estimate::Estimate;
 pub use muster_engine::report::grouped;
 pub use plan::describe_plan;
 pub use progress::watch_run;
 pub use retry::describe_retry;
 pub use run::{describe_runs, describe_summary};
+pub use typed::Typed;
 
 /// The terminal, or what stands in for it.
 #[derive(Clone, Copy, Debug)]

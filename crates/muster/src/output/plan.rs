@@ -4,17 +4,18 @@ use muster_core::column::Target;
 use muster_engine::Plan;
 use muster_legacy::files::{EncodingProof, Format};
 
-use super::{Page, grouped};
+use super::{Estimate, Page, grouped};
 
 /// Kinds of faults shown before the rest is summed up.
 const FAULTS_SHOWN: usize = 12;
 
 /// The plan on a screen.
-pub fn describe_plan(plan: &Plan) -> String {
+pub fn describe_plan(plan: &Plan, estimate: Option<&Estimate>) -> String {
     let mut text = Page::default();
     source(&mut text, plan);
     columns(&mut text, plan);
     rows(&mut text, plan);
+    time(&mut text, estimate);
     groups(&mut text, plan);
     faults(&mut text, plan);
     text.into_text()
@@ -107,6 +108,13 @@ fn rows(text: &mut Page, plan: &Plan) {
             grouped(counts.mails)
         ));
         text.line(format_args!("Requests  {} if all are new", grouped(counts.requests)));
+    }
+}
+
+fn time(text: &mut Page, estimate: Option<&Estimate>) {
+    for (at, line) in estimate.map(Estimate::lines).unwrap_or_default().iter().enumerate() {
+        let head = if at == 0 { "Time" } else { "" };
+        text.line(format_args!("{head:<9} {line}"));
     }
 }
 

@@ -12,6 +12,7 @@ pub fn describe_retry(run: &str, plan: &RetryPlan) -> String {
         (plan.failed, "failed"),
         (plan.memberships, "miss groups"),
         (plan.corrected, "corrected"),
+        (plan.unchanged, "sent again as they were: nothing in them was corrected"),
         (plan.open, "open already"),
     ];
     for (rows, what) in parts.into_iter().filter(|(rows, _)| *rows > 0) {

@@ -4,10 +4,10 @@ use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_engine::report::{RunFiles, Summary};
 use muster_ledger::RunRecord;
 
-use super::{Page, grouped, lasting};
+use super::{Page, Typed, grouped, lasting};
 
 /// The numbers of a run on a screen.
-pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
+pub fn describe_summary(summary: &Summary, files: &RunFiles, typed: &Typed) -> String {
     let mut text = Page::default();
     let tally = summary.tally();
     text.line(format_args!(
@@ -30,10 +30,10 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
     }
     if tally.open() > 0 {
         text.line(format_args!(
-            "  {:<10} {:>10}  → muster resume {}",
+            "  {:<10} {:>10}  → {}",
             "open",
             grouped(tally.open()),
-            summary.run
+            typed.resume(&summary.run)
         ));
     }
     let groups = GroupOutcome::ALL.into_iter().filter(|outcome| *outcome != GroupOutcome::None);
@@ -59,22 +59,22 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles) -> String {
     text.line(format_args!("{}", effort(summary)));
     text.line(format_args!("Files     {}", files.folder().display()));
     if summary.complete {
-        next_step(&mut text, summary);
+        next_step(&mut text, summary, files, typed);
     }
     text.into_text()
 }
 
 /// What to type for what is left over.
-fn next_step(text: &mut Page, summary: &Summary) {
+fn next_step(text: &mut Page, summary: &Summary, files: &RunFiles, typed: &Typed) {
     let tally = summary.tally();
     if tally.of(Outcome::Invalid) + tally.of(Outcome::Rejected) > 0 {
         text.line(format_args!(
-            "Next      correct rejects.csv, then: muster retry {} rejects.csv",
-            summary.run
+            "Next      correct rejects.csv, then: {}",
+            typed.retry_file(&summary.run, &files.rejects())
         ));
     }
     if tally.of(Outcome::Failed) + tally.groups_needing_attention() > 0 {
-        text.line(format_args!("Next      muster retry {}", summary.run));
+        text.line(format_args!("Next      {}", typed.retry(&summary.run)));
     }
 }
 
@@ -91,15 +91,16 @@ fn verdict(summary: &Summary) -> String {
 fn effort(summary: &Summary) -> String {
     let requests: u64 = summary.requests.values().sum();
     let invalid = summary.outcomes.get(&Outcome::Invalid).copied().unwrap_or_default();
+    let sent = summary.tally().settled().saturating_sub(invalid);
     #[expect(clippy::cast_precision_loss, reason = "a number for people")]
-    let rate = if summary.seconds > 0.0 {
-        summary.rows.saturating_sub(invalid) as f64 / summary.seconds
+    let rate = if sent > 0 && summary.seconds > 0.0 {
+        format!(", {:.0} rows/s", sent as f64 / summary.seconds)
     } else {
-        0.0
+        String::new()
     };
     let pressed = summary.budget.quota_429 + summary.budget.concurrency_429;
     format!(
-        "Took      {}, {} requests, {rate:.0} rows/s, {} answered 429",
+        "Took      {}, {} requests{rate}, {} answered 429",
         lasting(summary.seconds),
         grouped(requests),
         grouped(pressed)

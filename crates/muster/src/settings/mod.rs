@@ -19,6 +19,7 @@ use url::Url;
 
 use crate::args::{GlobalArgs, PacingArgs};
 use crate::error::Problem;
+use crate::output::Typed;
 
 use credentials::CredentialSettings;
 pub use environment::Environment;
@@ -132,6 +133,20 @@ impl Settings {
     /// The folder of a run.
     pub fn run_folder(&self, run: &str) -> PathBuf {
         self.dir.value.join("runs").join(run)
+    }
+
+    /// What was typed that leads to these books and this org.
+    pub fn typed(&self) -> Typed {
+        let flag = |setting: &Setting<PathBuf>| {
+            matches!(setting.origin, Origin::Flag(_)).then(|| setting.value.display().to_string())
+        };
+        // The ledger of --dir has the same origin and goes with it.
+        let ledger = (self.ledger.origin == Origin::Flag("--ledger")).then_some(&self.ledger);
+        let ledger = ledger.map(|ledger| format!("sqlite:{}", ledger.value.display()));
+        Typed::default()
+            .with("--dir", flag(&self.dir).as_deref())
+            .with("--ledger", ledger.as_deref())
+            .with("--ca-file", self.ca_file.as_ref().and_then(flag).as_deref())
     }
 
     /// Whether every question is answered with yes.

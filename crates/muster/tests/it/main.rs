@@ -18,6 +18,7 @@ mod kills;
 mod leftovers;
 mod modes;
 mod moved;
+mod next_steps;
 mod output;
 mod passwords;
 mod planning;

@@ -56,14 +56,27 @@ fn what_has_changed_in_the_source_is_told() {
 }
 
 #[test]
+fn rows_behind_a_canary_are_told_apart() {
+    let world = World::slow(Duration::from_millis(20));
+    world.write("people.csv", people(ROWS));
+    let mut child = world.start(&["import", "--yes", "--max-in-flight", "3", "--limit", "150", "people.csv"]);
+    world.wait_until(|stats| stats.users >= 15);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    world.write("people.csv", format!("{}late@example.com,Late,Comer\n", people(ROWS)));
+    resume(&world, &[])
+        .refused(1, &["every login that was taken is in its line", "from line 152 on", "--limit"]);
+}
+
+#[test]
 fn a_source_that_was_moved_is_named() {
     let (world, run) = killed();
     let file = world.read("people.csv");
     fs::rename(world.path("people.csv"), world.path("elsewhere.csv")).unwrap();
     resume(&world, &[]).refused(1, &["people.csv", "is gone", "--source PATH", &run]);
     world.write("other.csv", file.replace("First", "Second"));
-    resume(&world, &["--source", "other.csv"]).refused(1, &["other.csv", "has changed", "nothing was sent"]);
-    resume(&world, &["--source", "nowhere.csv"]).refused(1, &["nowhere.csv", "is gone"]);
+    resume(&world, &["--source", "other.csv"]).refused(1, &["other.csv is another file", "nothing was sent"]);
+    resume(&world, &["--source", "nowhere.csv"]).refused(1, &["nowhere.csv is not there", &run]);
     is_whole(&world, resume(&world, &[&run, "--source", "elsewhere.csv"]));
     let report = world.muster(&["report", "-q"]);
     assert!(

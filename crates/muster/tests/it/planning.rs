@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::{World, people};
+use crate::world::{World, free_settings, people};
 
 /// Nothing but reads came to the org, and nothing but the file is in the folder.
 fn was_only_read(world: &World) {
@@ -111,4 +111,40 @@ fn a_plan_of_standard_input_leaves_nothing() {
     let ran = world.muster_fed(&["plan", "-"], people(3));
     assert!(ran.code == 0 && ran.out.contains("3 to send"), "{ran:?}");
     was_only_read(&world);
+}
+
+#[test]
+fn a_plan_tells_the_time() {
+    let mut settings = free_settings();
+    settings.limits.push("users=50".parse().unwrap());
+    let world = World::with(settings);
+    world.write("people.csv", people(450));
+    // A limit that is set so is what the token sees.
+    let ran = world.muster(&["plan", "people.csv"]);
+    let words = "Time      about 10 min at 45 creates a minute (limit 50 for this token, share 0.9)";
+    assert!(ran.out.contains(words), "{}", ran.out);
+    let plan = world.muster(&["plan", "people.csv", "--output", "json"]).json();
+    let told =
+        json!({"limit_per_window": 50, "window_seconds": 60, "creates_per_minute": 45, "seconds": 600});
+    assert_eq!(plan["estimate"], told);
+    was_only_read(&world);
+    let import = world.muster(&["import", "people.csv", "--share", "0.5", "--reserve", "5", "--limit", "2"]);
+    import.refused(2, &["--yes"]);
+    let told = ["at 20 creates a minute", "share 0.5, reserve 5"];
+    world
+        .muster(&["import", "people.csv", "--yes", "--share", "0.5", "--reserve", "5", "--limit", "2"])
+        .says(&told);
+}
+
+#[test]
+fn a_plan_without_a_limit_tells_no_time() {
+    let world = World::free();
+    world.write("people.csv", people(3));
+    let ran = world.muster(&["plan", "people.csv"]);
+    assert!(ran.out.contains("as fast as the org answers"), "{}", ran.out);
+    let plan = world.muster(&["plan", "people.csv", "--output", "json"]).json();
+    assert_eq!(
+        (&plan["estimate"]["limit_per_window"], &plan["estimate"]["seconds"]),
+        (&json!(1_000_000), &json!(null))
+    );
 }

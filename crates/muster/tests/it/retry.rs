@@ -89,12 +89,28 @@ fn a_spreadsheet_may_have_had_it_in_hand() {
 }
 
 #[test]
+fn what_nobody_corrected_is_no_correction() {
+    let (world, import) = mixed();
+    // A login that another row has is only found among all rows: this one is fine by itself, and as it was.
+    let mut rows = corrected(&import, &REPAIRED[..1]);
+    rows.reverse();
+    world.write("fixed.csv", written(&rows, &ALL, b','));
+    let again = world.imported(retry(&world, &["fixed.csv"]));
+    again.came_to(3, &[("created", 3), ("invalid", 2)]);
+    again.ran.says(&["1 corrected\n", "1 sent again as they were", "1 are faulty still"]);
+    world.write("fixed.csv", written(&corrected(&again, &[]), &ALL, b','));
+    retry(&world, &["fixed.csv"]).says(&["1 sent again as they were", "1 are faulty still"]);
+}
+
+#[test]
 fn what_is_faulty_still_stays_invalid_with_its_new_reason() {
     let (world, import) = mixed();
     let cells = [("3", "firstName", ""), ("4", "email", "eve@example.com"), ("5", "email", "no-one")];
     world.write("fixed.csv", written(&corrected(&import, &cells), &ALL, b','));
     let again = world.imported(retry(&world, &["fixed.csv"]));
     again.came_to(3, &[("created", 2), ("invalid", 3)]);
+    let places = again.ran.err.find("line 3:").zip(again.ran.err.find("line 5:"));
+    assert!(places.is_some_and(|(third, fifth)| third < fifth), "{:?}", again.ran);
     again.ran.says(&["2 are faulty still", "1 corrected rows have a login that another row has"]);
     let codes: Vec<&str> = again.rejects.iter().map(|row| row["_code"].as_str()).collect();
     assert_eq!(codes, ["required", "duplicate_login", "bad_email"]);

@@ -179,7 +179,7 @@ fn what_is_wrong_with_the_app_is_told() {
     with("OKTA_PRIVATE_KEY", "{}").refused(2, &["set twice"]);
     with("OKTA_DPOP", "perhaps").refused(2, &["OKTA_DPOP", "neither true nor false"]);
     with("OKTA_API_TOKEN", "test").refused(2, &["OKTA_CLIENT_ID", "unset OKTA_API_TOKEN"]);
-    with("OKTA_SCOPES", "okta.users.read").refused(1, &["lacks scopes", "OKTA_SCOPES"]);
+    with("OKTA_SCOPES", "okta.users.read").refused(1, &["lacks scopes", "out of OKTA_SCOPES"]);
     assert!(world.is_untouched());
 }
 
