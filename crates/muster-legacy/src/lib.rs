@@ -5,3 +5,4 @@
 //! and whether a person is fit for Okta, is not known in here.
 
 pub mod files;
+pub mod truth;

@@ -18,8 +18,10 @@ mod modular;
 mod notation;
 mod pbkdf2;
 mod revealed;
+mod settlement;
 #[cfg(test)]
 mod tests;
+mod understood;
 
 use std::fmt;
 
@@ -29,6 +31,8 @@ use crate::secret::Secret;
 pub use self::hash::{DigestAlgorithm, OktaHash, Pbkdf2Digest, SaltOrder};
 pub use self::notation::Notation;
 pub use self::revealed::RevealedHash;
+pub use self::settlement::Settlement;
+pub use self::understood::{Understood, understand};
 
 use self::cell::Cell;
 

@@ -1,14 +1,20 @@
 //! The command line. These types stop at the settings; commands never see them.
 
 mod emulator;
+mod hashes;
+mod hook;
 mod import;
+mod programme;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, GenerateArgs};
+pub use hashes::HashesArgs;
+pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
+pub use programme::{ActivateArgs, ProgrammeCommand};
 
 /// Moves a company's people to Okta, and every one of them is accounted for.
 #[derive(Debug, Parser)]
@@ -119,6 +125,16 @@ pub enum Command {
     Runs,
     /// Write results, rejects, summary and HTML of a run again
     Report(RunArgs),
+    /// Activate staged people in waves, with mail or with links in a file
+    Activate(ActivateArgs),
+    /// What password notations are in a file; prove them with known passwords
+    Hashes(HashesArgs),
+    /// The password-import inline hook: serve it, register it, test it, end it
+    #[command(subcommand)]
+    Hook(HookCommand),
+    /// Who has come over and who has not, until the last person has signed in
+    #[command(subcommand)]
+    Programme(ProgrammeCommand),
     /// Can we reach the org, may we, how fast, is the clock right
     Doctor,
     /// An Okta org on this machine

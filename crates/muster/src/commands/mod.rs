@@ -1,6 +1,7 @@
 //! The commands. Each gets settings that hold and says how it ended.
 
 mod access;
+mod activate;
 mod connect;
 mod copies;
 mod demo;
@@ -8,9 +9,12 @@ mod doctor;
 mod emulated_org;
 mod emulator;
 mod generate;
+mod hashes;
+mod hook;
 mod import;
 mod likeness;
 mod plan;
+mod programme;
 mod reference;
 mod report;
 mod resume;
@@ -45,6 +49,10 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Status(status) => report::status(&settings, status.run, console).await,
         Command::Runs => report::runs(&settings, console).await,
         Command::Report(report) => report::report(&settings, report.run, console).await,
+        Command::Activate(activate) => activate::activate(&settings, activate, console).await,
+        Command::Hashes(hashes) => hashes::hashes(&settings, hashes, console).await,
+        Command::Hook(hook) => hook::hook(&settings, hook, console).await,
+        Command::Programme(programme) => programme::programme(&settings, programme, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,
         Command::Emulator(emulator) => {
             emulator::emulator(&settings, *emulator, arguments.global.verbose, console).await

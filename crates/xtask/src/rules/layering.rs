@@ -41,13 +41,13 @@ const HOUSE: &[Room] = &[
     },
     Room {
         name: "muster-passwords",
-        knows: &[],
+        knows: &["muster-core"],
         why: "verifying a password needs nothing but the processor",
         ..OPEN
     },
     Room {
         name: "muster-people",
-        knows: &["muster-passwords"],
+        knows: &["muster-core", "muster-passwords"],
         why: "made-up people must not be made by the rules that they test",
         ..OPEN
     },
@@ -89,6 +89,12 @@ const HOUSE: &[Room] = &[
         ..OPEN
     },
     Room {
+        name: "muster-server",
+        knows: &["muster-core", "muster-passwords", "muster-legacy"],
+        why: "what listens answers for itself: it asks the old side, and never the org",
+        ..OPEN
+    },
+    Room {
         name: "muster",
         knows: &[
             "muster-core",
@@ -98,6 +104,7 @@ const HOUSE: &[Room] = &[
             "muster-okta",
             "muster-ledger",
             "muster-engine",
+            "muster-server",
             "muster-description",
             "muster-emulator",
         ],
