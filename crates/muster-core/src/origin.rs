@@ -52,6 +52,8 @@ pub struct Customs {
     pub request_time: SignedDuration,
     /// Attributes that the org fills in by itself.
     pub defaulted: BTreeSet<String>,
+    /// Whether users who were there before are armed with the password-import hook, too.
+    pub arms_existing: bool,
 }
 
 impl Default for Customs {
@@ -72,7 +74,7 @@ impl Customs {
         // The locale has a default that not every schema tells (API.md §5.2).
         let told = schema.attributes().filter(|attribute| attribute.has_default);
         let defaulted = told.map(|attribute| attribute.name.clone()).chain(["locale".to_owned()]).collect();
-        Self { request_time, defaulted }
+        Self { request_time, defaulted, arms_existing: false }
     }
 }
 

@@ -238,7 +238,7 @@ pub enum StoredHash {
     DesCrypt(Zeroizing<String>),
     /// The crypt of BSDi: `_`, 4 characters of rounds, 4 of salt, 11 of value.
     BsdiCrypt(Zeroizing<String>),
-    /// PHPass, and Drupal 7, which is PHPass over SHA-512.
+    /// The portable hash of PHP applications, and Drupal 7, which is the same over SHA-512.
     Phpass {
         /// MD5, or SHA-512 for Drupal 7.
         digest: Digest,

@@ -112,7 +112,8 @@ impl Feed {
     /// After what earlier processes did, with so much time for one request.
     pub fn after(mut self, legs: &[Leg], request_time: Duration) -> Self {
         let request_time = SignedDuration::try_from(request_time).unwrap_or(SignedDuration::MAX);
-        self.customs = Arc::new(Customs::of(&self.plan.schema, request_time));
+        let customs = Customs::of(&self.plan.schema, request_time);
+        self.customs = Arc::new(Customs { arms_existing: self.plan.wishes.arm_existing, ..customs });
         self.last_of_earlier = Counts::last_moment(legs);
         self
     }

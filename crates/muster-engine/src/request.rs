@@ -58,7 +58,7 @@ pub async fn perform(
         Call::Create => Seen::of_user(okta.create_user(flow.candidate(), flow.groups_at_creation()).await),
         Call::Read => Seen::of_user(okta.read_user(&flow.candidate().login).await),
         Call::Look { user } => Seen::of_user(okta.look_at_user(&user).await),
-        Call::Update { id, changes } => Seen::of_user(okta.update_user(&id, &changes).await),
+        Call::Update { id, changes, arm } => Seen::of_user(okta.update_user(&id, &changes, arm).await),
         Call::Join { group, user } => Seen::of_done(okta.join_group(&group, &user).await),
         Call::Suspend { user } => Seen::of_done(okta.suspend(&user).await),
         Call::Deactivate { user } => Seen::of_done(okta.deactivate(&user).await),

@@ -47,8 +47,10 @@ pub enum Call {
     Update {
         /// The user.
         id: String,
-        /// The attributes.
+        /// The attributes; none where the user is armed and nothing else.
         changes: Map<String, Value>,
+        /// Whether the user shall be armed with the password-import hook.
+        arm: bool,
     },
     /// Add the user to a group.
     Join {
@@ -191,7 +193,7 @@ pub struct RowFlow {
 enum Stage {
     Create,
     ReadBack,
-    Update(FoundUser, Map<String, Value>),
+    Update(FoundUser, Map<String, Value>, bool),
     Join(usize),
     Afterwards,
     /// The change of status was refused with this: it may have been done by a request whose answer was lost.
@@ -275,8 +277,8 @@ impl RowFlow {
             Stage::Create => Some(Call::Create),
             Stage::ReadBack => Some(Call::Read),
             Stage::Recheck(_) => Some(Call::Look { user: user() }),
-            Stage::Update(found, changes) => {
-                Some(Call::Update { id: found.id.clone(), changes: changes.clone() })
+            Stage::Update(found, changes, arm) => {
+                Some(Call::Update { id: found.id.clone(), changes: changes.clone(), arm: *arm })
             }
             Stage::Join(next) => {
                 self.groups.get(*next).map(|group| Call::Join { group: group.clone(), user: user() })

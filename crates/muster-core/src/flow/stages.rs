@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Answer, Call, MOST_TRIES, Progress, Refusal, RowFlow, RowResult, SettledUser, Stage, Trouble};
-use crate::candidate::{Afterwards, OnConflict};
+use crate::candidate::{Afterwards, Credential, OnConflict};
 use crate::compare::{FoundUser, differences};
 use crate::login::fold;
 use crate::origin::{Doubt, Origin, origin};
@@ -99,6 +99,7 @@ impl RowFlow {
             Some(Origin::Theirs) | None => {}
         }
         let changes = differences(&self.candidate.profile, &found.profile);
+        let arm = self.arms(&found);
         match self.on_conflict {
             OnConflict::Fail => {
                 self.user = Some(settled(Outcome::Rejected, found));
@@ -108,14 +109,22 @@ impl RowFlow {
                     Some(Trouble { code: "login_exists".to_owned(), text: taken.to_owned() }),
                 )
             }
-            _ if changes.is_empty() => self.settle(Outcome::Unchanged, found),
+            _ if changes.is_empty() && !arm => self.settle(Outcome::Unchanged, found),
             OnConflict::Skip => self.settle(Outcome::Skipped, found),
             OnConflict::Update => {
                 (self.tries, self.denied) = (0, false);
-                self.stage = Stage::Update(found, changes);
+                self.stage = Stage::Update(found, changes, arm);
                 Progress::Again(Duration::ZERO)
             }
         }
+    }
+
+    /// Whether the hook shall be asked for the password of this user, who was there before. A password that is checked
+    /// elsewhere stays there, and one that was imported already is not imported once more (API.md §5.5).
+    fn arms(&self, found: &FoundUser) -> bool {
+        self.customs.arms_existing
+            && self.candidate.credential == Credential::Hook
+            && matches!(found.provider.as_deref(), None | Some("OKTA"))
     }
 
     /// The user may be ours and may be someone else's. It is treated as existing, and told. The books do not hear of it
@@ -155,7 +164,7 @@ impl RowFlow {
         match answer {
             Answer::User(user) => self.settle(Outcome::Updated, *user),
             Answer::Done => {
-                let Stage::Update(found, _) = &self.stage else { return Progress::Again(Duration::ZERO) };
+                let Stage::Update(found, ..) = &self.stage else { return Progress::Again(Duration::ZERO) };
                 let found = found.clone();
                 self.settle(Outcome::Updated, found)
             }
@@ -169,7 +178,7 @@ impl RowFlow {
                 Progress::Again(ATTRIBUTE_RETRY)
             }
             Answer::Refused(refusal) | Answer::NotFound(refusal) => {
-                if let Stage::Update(found, _) = &self.stage {
+                if let Stage::Update(found, ..) = &self.stage {
                     self.user = Some(settled(Outcome::Rejected, found.clone()));
                 }
                 self.reject(&refusal)

@@ -32,6 +32,15 @@ pub struct Wishes {
     pub activate: Option<bool>,
     /// Groups for everybody, by name.
     pub groups: Vec<String>,
+    /// `--arm-existing`: users who were there before are armed with the password-import hook, too.
+    #[serde(default)]
+    pub arm_existing: bool,
+    /// `--notation`: which notations are meant where a text reads as several, by their names.
+    #[serde(default)]
+    pub meant: Vec<String>,
+    /// `--peppered`: something was put after every password before it was hashed, so Okta can't check any hash.
+    #[serde(default)]
+    pub peppered: bool,
 }
 
 /// A row with faults: it gets no request.

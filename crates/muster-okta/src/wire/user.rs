@@ -104,7 +104,15 @@ impl From<WrittenUser<'_>> for User {
     }
 }
 
-/// The body that changes these attributes and no others.
-pub fn update_body(changes: &Map<String, Value>) -> Value {
-    json!({ "profile": changes })
+/// The body that changes these attributes and no others, and arms the password-import hook where that is asked for
+/// (API.md §6.3).
+pub fn update_body(changes: &Map<String, Value>, arm: bool) -> Value {
+    let mut body = Map::new();
+    if !changes.is_empty() {
+        body.insert("profile".to_owned(), json!(changes));
+    }
+    if arm {
+        body.insert("credentials".to_owned(), json!({ "password": { "hook": { "type": "default" } } }));
+    }
+    Value::Object(body)
 }

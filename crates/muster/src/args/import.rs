@@ -22,6 +22,15 @@ pub struct PlanArgs {
     /// What to do with users who exist
     #[arg(long, value_name = "POLICY")]
     pub on_conflict: Option<ConflictArg>,
+    /// Hand the passwords of users who exist over to the hook, too: theirs in Okta are forgotten
+    #[arg(long, requires = "on_conflict")]
+    pub arm_existing: bool,
+    /// What is meant where a stored password reads as several notations, such as ntlm (muster hashes proves it)
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub notation: Vec<String>,
+    /// A pepper was put after every password before it was hashed: only the hook can check such hashes
+    #[arg(long)]
+    pub peppered: bool,
     /// Groups for everybody, by name
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub groups: Vec<String>,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use muster_core::candidate::{Mode, OnConflict};
+use muster_core::credential::Notation;
 use muster_core::interpret::Wishes;
 use muster_engine::{EngineError, Pacing, Plan, PlanSettings, Planner, Snapshot, Surroundings};
 use muster_ledger::{Ledger, NewRun, RunKey};
@@ -132,6 +133,31 @@ fn marker(name: &str) -> Result<String, Problem> {
     }
 }
 
+/// The stable name of a notation.
+fn notation(name: &str) -> Result<String, Problem> {
+    let wanted = name.trim().to_ascii_lowercase();
+    let found = Notation::ALL.iter().find(|notation| notation.as_str() == wanted);
+    found.map(|notation| notation.as_str().to_owned()).ok_or_else(|| {
+        let known: Vec<&str> = Notation::ALL.iter().map(|notation| notation.as_str()).collect();
+        Problem::wrong_usage(format!("--notation: found \"{name}\", expected one of {}", known.join(", ")))
+    })
+}
+
+/// Arming takes a password away from whoever has one in Okta, so it is never a side effect of anything else.
+fn arming(args: &PlanArgs, mode: Mode, on_conflict: OnConflict) -> Result<bool, Problem> {
+    if args.arm_existing && on_conflict != OnConflict::Update {
+        return Err(Problem::wrong_usage(
+            "--arm-existing changes users who exist: it needs --on-conflict update",
+        ));
+    }
+    if args.arm_existing && !matches!(mode, Mode::Auto | Mode::Hook) {
+        return Err(Problem::wrong_usage(
+            "--arm-existing needs --mode hook or --mode auto: the others arm nobody",
+        ));
+    }
+    Ok(args.arm_existing)
+}
+
 fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
     let mode = match args.mode {
         None | Some(ModeArg::Auto) => Mode::Auto,
@@ -152,8 +178,10 @@ fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
     };
     let groups =
         args.groups.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    let meant = args.notation.iter().map(|name| notation(name)).collect::<Result<_, _>>()?;
+    let arm_existing = arming(args, mode, on_conflict)?;
     Ok(PlanSettings {
-        wishes: Wishes { mode, activate, groups },
+        wishes: Wishes { mode, activate, groups, arm_existing, meant, peppered: args.peppered },
         on_conflict,
         create_groups: args.create_groups,
         marker_group: args.marker_group.as_deref().map(marker).transpose()?,

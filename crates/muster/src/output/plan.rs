@@ -87,6 +87,11 @@ fn rows(text: &mut Page, plan: &Plan) {
                 "          hook: these sign in only while the org has an active password-import inline hook"
             ));
         }
+        if plan.wishes.arm_existing {
+            text.line(format_args!(
+                "          users who exist are armed, too: the passwords that they have in Okta are forgotten"
+            ));
+        }
         if plan.mapping.has(&Target::Salt)
             && counts.credentials.keys().any(|word| word.starts_with("sha-") || word == "md5")
         {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod again;
+mod arming;
 mod attributes;
 mod command_pages;
 mod cuts;
