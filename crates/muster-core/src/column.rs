@@ -32,6 +32,10 @@ pub enum Target {
     DigestAlgorithm,
     /// A stored password in any notation.
     PasswordHash,
+    /// Keycloak's JSON of the algorithm of a hash.
+    CredentialData,
+    /// Keycloak's JSON of a hash and its salt.
+    SecretData,
     /// Ids of groups.
     GroupIds,
     /// Names of groups.
@@ -68,6 +72,8 @@ impl std::fmt::Display for Target {
             Self::KeySize => out.write_str("keySize"),
             Self::DigestAlgorithm => out.write_str("digestAlgorithm"),
             Self::PasswordHash => out.write_str("passwordHash"),
+            Self::CredentialData => out.write_str("credentialData"),
+            Self::SecretData => out.write_str("secretData"),
             Self::GroupIds => out.write_str("groupIds"),
             Self::Groups => out.write_str("groups"),
             Self::ExternalId => out.write_str("externalId"),
@@ -84,7 +90,7 @@ impl std::fmt::Display for Target {
 
 /// Names with a meaning of their own, lower-case letters and digits only. The dotted ones are the members of
 /// a Users API request, so that rows of NDJSON may have its shape.
-const SPECIAL: [(&str, Target); 36] = [
+const SPECIAL: [(&str, Target); 38] = [
     ("password", Target::Password),
     ("credentialspasswordvalue", Target::Password),
     ("hashedpassword", Target::HashedPassword),
@@ -105,6 +111,8 @@ const SPECIAL: [(&str, Target); 36] = [
     ("digestalgorithm", Target::DigestAlgorithm),
     ("credentialspasswordhashdigestalgorithm", Target::DigestAlgorithm),
     ("passwordhash", Target::PasswordHash),
+    ("credentialdata", Target::CredentialData),
+    ("secretdata", Target::SecretData),
     ("groupid", Target::GroupIds),
     ("groupids", Target::GroupIds),
     ("group", Target::Groups),

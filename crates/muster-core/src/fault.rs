@@ -44,6 +44,8 @@ pub enum FaultCode {
     AmbiguousGroup,
     /// The stored password is in a notation that is not known.
     UnknownNotation,
+    /// The stored password could be in several notations, or in one that it does not name.
+    AmbiguousNotation,
     /// The stored password is in a known notation, but malformed.
     BadCredential,
     /// What the row asks for needs a credential that it does not have.
@@ -54,7 +56,7 @@ pub enum FaultCode {
 
 impl FaultCode {
     /// All of them, for the reference page.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ShortRow,
         Self::LongRow,
         Self::BadEncoding,
@@ -73,6 +75,7 @@ impl FaultCode {
         Self::MissingGroup,
         Self::AmbiguousGroup,
         Self::UnknownNotation,
+        Self::AmbiguousNotation,
         Self::BadCredential,
         Self::MissingCredential,
         Self::BadStatus,
@@ -99,6 +102,7 @@ impl FaultCode {
             Self::MissingGroup => "missing_group",
             Self::AmbiguousGroup => "ambiguous_group",
             Self::UnknownNotation => "unknown_notation",
+            Self::AmbiguousNotation => "ambiguous_notation",
             Self::BadCredential => "bad_credential",
             Self::MissingCredential => "missing_credential",
             Self::BadStatus => "bad_status",
@@ -140,6 +144,9 @@ impl FaultCode {
             Self::AmbiguousGroup => "name the group by its id",
             Self::UnknownNotation => {
                 "name the notation by an algorithm column, or use --mode staged or --mode hook for such rows"
+            }
+            Self::AmbiguousNotation => {
+                "say which it is: in an algorithm column, by --notation, or by proof with known passwords (muster hashes --known)"
             }
             Self::BadCredential => {
                 "export the stored password again, whole; Okta would take it as it is and then refuse the sign-in"

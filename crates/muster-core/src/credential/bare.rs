@@ -1,82 +1,108 @@
 //! A hash without a marker and without an `algorithm` column.
 
 use crate::fault::Fault;
+use crate::stored::{Digest, TextForm};
 
 use super::binary::{self, Bytes};
-use super::cell::Cell;
-use super::pbkdf2::Parts;
-use super::{Notation, Reading, StoredPassword, bcrypt};
+use super::cell::{Cell, parts};
+use super::digest::{self, Form, plain_notation};
+use super::reading::{Found, Reading, Unsure};
+use super::{Notation, Settlement, StoredPassword, aspnet, bcrypt, columns, firebase};
+
+/// Whether this is a mark that stands where a hash would, so that no password ever matches: Django's, those of
+/// shadow files, and those of Solaris.
+pub(super) fn is_unusable(text: &str) -> bool {
+    text.starts_with('!') || matches!(text, "*" | "*LK*" | "*NP*" | "NP" | "x")
+}
 
 /// What is recognised by its form alone; everything else has to be named.
-pub(super) fn recognise(cell: Cell<'_>, stored: &StoredPassword<'_>) -> Result<Reading, Fault> {
+pub(super) fn recognise(
+    cell: Cell<'_>,
+    stored: &StoredPassword<'_>,
+    settlement: &Settlement,
+) -> Result<Found, Fault> {
     let salt = Cell::new("salt", stored.salt);
-    if salt.is_some_and(|salt| bcrypt::are_tails(salt.text, cell.text)) {
-        return bcrypt::tails(cell, salt, Cell::new("workFactor", stored.work_factor));
+    if let Some(found) = by_form(cell, salt, stored, settlement) {
+        return found.map(Found::Sure);
     }
-    if cell.text.starts_with('!') || matches!(cell.text, "*" | "*LK*" | "*NP*" | "x") {
-        return Err(cell.bad(
-            "found the mark of an account without a usable password: empty the cell to import it without one",
-        ));
+    let unsure = if salt.is_none() { digests(cell)? } else { None };
+    match (unsure, settlement.meant.as_slice()) {
+        (Some(unsure), meant) if meant.iter().any(|notation| unsure.names(*notation)) => Ok(Found::Unsure(unsure)),
+        // One notation for all rows is what a column with its name would be.
+        (_, [notation]) => {
+            let algorithm = Cell::whole("algorithm", notation.as_str());
+            columns::recognise(cell, algorithm, stored, settlement).map(Found::Sure)
+        }
+        (Some(unsure), _) => Ok(Found::Unsure(unsure)),
+        (None, _) => Err(unknown(cell, salt)),
     }
-    if let Some(parts) = aspnet(cell.text) {
-        return parts.reading(cell);
-    }
-    if mysql(cell.text) {
-        return Ok(Reading::hook(Notation::Mysql41));
-    }
-    Err(ambiguous(cell, salt))
 }
 
-fn ambiguous(cell: Cell<'_>, salt: Option<Cell<'_>>) -> Fault {
+/// Forms that can't be anything else.
+pub(super) fn by_form(
+    cell: Cell<'_>,
+    salt: Option<Cell<'_>>,
+    stored: &StoredPassword<'_>,
+    settlement: &Settlement,
+) -> Option<Result<Reading, Fault>> {
+    if salt.is_some_and(|salt| bcrypt::are_tails(salt.text, cell.text)) {
+        return Some(bcrypt::tails(cell, salt, Cell::new("workFactor", stored.work_factor)));
+    }
+    if salt.is_some() && firebase::fits(cell, settlement) {
+        return Some(firebase::reading(cell, salt, settlement));
+    }
+    if let Some(digits) = cell.text.strip_prefix('*').filter(|digits| binary::hex(digits).is_some()) {
+        return Some(digest::mysql(cell.part(digits)));
+    }
+    if let Some(parts) = aspnet::identity(cell.text) {
+        return Some(parts.reading(cell));
+    }
+    aspnet::one_cell(cell).or_else(|| pwdump(cell))
+}
+
+/// A line of pwdump: user, number, LM, NT and three empty parts.
+fn pwdump(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
+    let [_, _, lm, nt, ..] = parts::<7>(cell.text, ':')?;
+    (lm.len() == nt.len()).then(|| digest::ntlm(cell.part(nt)))
+}
+
+impl Unsure {
+    fn names(&self, notation: Notation) -> bool {
+        self.readings.iter().any(|reading| reading.notation == notation)
+    }
+}
+
+/// The digests that a hex or base64 text of this length could be.
+fn digests(cell: Cell<'_>) -> Result<Option<Unsure>, Fault> {
     let digits = cell.text.len();
     let (written, bytes) = match (binary::hex(cell.text), binary::base64(cell.text)) {
-        (Some(bytes), _) => (format!("{digits} hex digits"), bytes.len()),
-        (None, Some(bytes)) => (format!("base64 of {} bytes", bytes.len()), bytes.len()),
-        (None, None) => (cell.shape(), 0),
+        (Some(bytes), _) => (format!("{digits} hex digits"), bytes),
+        (None, Some(bytes)) => (format!("base64 of {} bytes", bytes.len()), bytes),
+        (None, None) => return Ok(None),
     };
-    let could_be = match bytes {
-        16 => "MD5 or NTLM",
-        20 => "SHA-1",
-        32 => "SHA-256, or a PBKDF2 key",
-        48 => "SHA-384",
-        64 => "SHA-512, or a PBKDF2 key",
-        _ => {
-            let beside = salt.map(|salt| format!(" beside a salt of {}", salt.shape())).unwrap_or_default();
-            return cell.unknown(format!(
-                "found {written}{beside}, which is no known notation; name it in an algorithm column if it is one"
-            ));
+    let of = |form: Form, notation| form.reading(cell, notation, Bytes::default(), bytes.clone());
+    let plain = |digest| of(Form::once(digest), plain_notation(digest));
+    let readings = match bytes.len() {
+        16 => {
+            let ntlm = Form { text: TextForm::Utf16Le, ..Form::once(Digest::Md4) };
+            vec![plain(Digest::Md5)?, of(ntlm, Notation::Ntlm)?]
         }
+        20 => {
+            let mysql = Form { rounds: 2, ..Form::once(Digest::Sha1) };
+            vec![plain(Digest::Sha1)?, of(mysql, Notation::Mysql41)?]
+        }
+        32 => vec![plain(Digest::Sha256)?],
+        48 => vec![plain(Digest::Sha384)?],
+        64 => vec![plain(Digest::Sha512)?],
+        _ => return Ok(None),
     };
-    cell.unknown(format!("found {written}, which could be {could_be}: name it in an algorithm column"))
+    Ok(Some(Unsure { column: cell.column, written, readings }))
 }
 
-/// MySQL's `PASSWORD()`: an asterisk and 40 hex digits.
-fn mysql(text: &str) -> bool {
-    text.strip_prefix('*').and_then(binary::hex).is_some_and(|bytes| bytes.len() == 20)
-}
-
-/// ASP.NET Core Identity, version 3: base64 of a one, then the HMAC, the iterations and the length of the
-/// salt in four bytes each, the salt and the key.
-fn aspnet(text: &str) -> Option<Parts> {
-    let bytes = binary::base64(text)?;
-    let (&version, rest) = bytes.split_first()?;
-    let (hmac, rest) = number(rest)?;
-    let (iterations, rest) = number(rest)?;
-    let (salt_size, rest) = number(rest)?;
-    let notation = match (version, hmac) {
-        (1, 0) => Notation::Pbkdf2Sha1,
-        (1, 1) => Notation::Pbkdf2Sha256,
-        (1, 2) => Notation::Pbkdf2Sha512,
-        _ => return None,
-    };
-    let (salt, value) = rest.split_at_checked(usize::try_from(salt_size).ok()?)?;
-    if salt.is_empty() || value.is_empty() {
-        return None;
-    }
-    Some(Parts { notation, iterations, salt: Bytes::new(salt.to_vec()), value: Bytes::new(value.to_vec()) })
-}
-
-fn number(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    let (number, rest) = bytes.split_first_chunk::<4>()?;
-    Some((u32::from_be_bytes(*number), rest))
+fn unknown(cell: Cell<'_>, salt: Option<Cell<'_>>) -> Fault {
+    let beside = salt.map(|salt| format!(" beside a salt of {}", salt.shape())).unwrap_or_default();
+    cell.unknown(format!(
+        "found {}{beside}, which is no known notation; name it in an algorithm column if it is one",
+        cell.shape()
+    ))
 }

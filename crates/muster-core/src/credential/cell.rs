@@ -2,6 +2,10 @@
 
 use crate::fault::{Fault, FaultCode};
 
+use super::Notation;
+use super::binary::Bytes;
+use super::ceiling::LONGEST_TEXT;
+
 /// The longest `$id$` or `{SCHEME}` that a message shows.
 const MARKER: usize = 20;
 
@@ -10,18 +14,30 @@ const MARKER: usize = 20;
 pub(super) struct Cell<'a> {
     pub(super) column: &'static str,
     pub(super) text: &'a str,
+    /// Whether it is a part, which may begin with a salt and therefore shows no marker.
+    part: bool,
 }
 
 impl<'a> Cell<'a> {
     /// The cell without the blanks around it; none when nothing is left.
     pub(super) fn new(column: &'static str, text: Option<&'a str>) -> Option<Self> {
         let text = text?.trim();
-        (!text.is_empty()).then_some(Self { column, text })
+        (!text.is_empty()).then_some(Self::whole(column, text))
+    }
+
+    /// A cell as it stands.
+    pub(super) fn whole(column: &'static str, text: &'a str) -> Self {
+        Self { column, text, part: false }
     }
 
     /// A part of the same cell.
-    pub(super) fn part(self, text: &'a str) -> Self {
-        Self { text, ..self }
+    pub(super) fn part<'b>(self, text: &'b str) -> Cell<'b> {
+        Cell { column: self.column, text, part: true }
+    }
+
+    /// A text beyond all notations.
+    pub(super) fn too_long(self) -> Fault {
+        self.bad(format!("found {} characters, no notation has more than {LONGEST_TEXT}", self.chars()))
     }
 
     /// A known notation, malformed.
@@ -32,6 +48,35 @@ impl<'a> Cell<'a> {
     /// A notation that is not known.
     pub(super) fn unknown(self, reason: impl Into<String>) -> Fault {
         Fault::of_field(FaultCode::UnknownNotation, self.column, reason)
+    }
+
+    /// A column that is empty and must not be.
+    pub(super) fn missing(column: &'static str, reason: impl Into<String>) -> Fault {
+        Fault::of_field(FaultCode::BadCredential, column, reason)
+    }
+
+    /// The parts between dollar signs, exactly as many as the notation has.
+    pub(super) fn fields<const N: usize>(
+        self,
+        notation: Notation,
+        form: &str,
+    ) -> Result<[&'a str; N], Fault> {
+        parts(self.text, '$').ok_or_else(|| self.malformed(notation, form))
+    }
+
+    /// A text that is not of the form of its notation.
+    pub(super) fn malformed(self, notation: Notation, form: &str) -> Fault {
+        self.bad(format!("{notation}: found {}, expected {form}", self.shape()))
+    }
+
+    /// A part of a hash that has to be read as bytes.
+    pub(super) fn bytes(
+        self,
+        notation: Notation,
+        what: &str,
+        bytes: Option<Bytes>,
+    ) -> Result<Bytes, Fault> {
+        bytes.ok_or_else(|| self.bad(format!("{notation}: found {}, expected {what}", self.shape())))
     }
 
     /// A whole number.
@@ -57,6 +102,9 @@ impl<'a> Cell<'a> {
 
     /// The `$id$` or `{SCHEME}` in front.
     fn marker(self) -> Option<&'a str> {
+        if self.part {
+            return None;
+        }
         let closing = match self.text.chars().next()? {
             '$' => '$',
             '{' => '}',
@@ -68,4 +116,14 @@ impl<'a> Cell<'a> {
         let shown = (1..=MARKER).contains(&name.len()) && name.bytes().all(harmless);
         if shown { self.text.get(..=end + 1) } else { None }
     }
+}
+
+/// The parts of a text, if there are exactly as many.
+pub(super) fn parts<const N: usize>(text: &str, between: char) -> Option<[&str; N]> {
+    let mut found = [""; N];
+    let mut parts = text.split(between);
+    for part in &mut found {
+        *part = parts.next()?;
+    }
+    parts.next().is_none().then_some(found)
 }

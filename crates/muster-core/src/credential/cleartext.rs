@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use crate::secret::Secret;
 
 use super::cell::Cell;
+use super::reading::Found;
 use super::{Verdict, self_describing};
 
 /// The most that Okta takes.
@@ -16,7 +17,7 @@ pub(super) fn recognise(password: Option<&str>) -> Result<Verdict, Fault> {
     let Some(text) = password.filter(|text| !text.is_empty()) else {
         return Ok(Verdict::None);
     };
-    let cell = Cell { column: "password", text };
+    let cell = Cell::whole("password", text);
     if let Some(notation) = looks_like(cell.part(text.trim())) {
         return Err(cell.bad(format!("looks like {notation}; name the column passwordHash")));
     }
@@ -32,6 +33,9 @@ fn looks_like(cell: Cell<'_>) -> Option<String> {
         return None;
     }
     let found = self_describing(cell)?;
-    let notation = found.ok().map(|reading| reading.notation);
-    Some(notation.map_or_else(|| "a hash that was cut".to_owned(), |notation| format!("a {notation} hash")))
+    Some(match found {
+        Ok(Found::Sure(reading)) => format!("a {} hash", reading.notation),
+        Ok(Found::Unsure(_)) => "a hash".to_owned(),
+        Err(_) => "a hash that was cut".to_owned(),
+    })
 }

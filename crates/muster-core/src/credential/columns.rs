@@ -1,11 +1,14 @@
 //! A hash whose notation is named by an `algorithm` column.
 
 use crate::fault::Fault;
+use crate::stored::{Again, Digest, SaltOrder};
 
+use super::binary::{self, Bytes};
 use super::cell::Cell;
-use super::digest::{self, packed, packed_notation, plain_notation};
-use super::pbkdf2::{self, Parts};
-use super::{DigestAlgorithm, Notation, Reading, SaltOrder, StoredPassword, bcrypt};
+use super::digest::{self, Form, hmac_notation, packed, packed_notation, plain_notation};
+use super::pbkdf2::Parts;
+use super::reading::Reading;
+use super::{Notation, Settlement, StoredPassword, aspnet, bare, bcrypt, crypt, firebase};
 
 /// The longest name of an algorithm that a message repeats.
 const NAME: usize = 20;
@@ -13,10 +16,19 @@ const NAME: usize = 20;
 /// What an algorithm column asks for.
 enum Named {
     Bcrypt,
-    Digest(DigestAlgorithm),
-    Packed(DigestAlgorithm),
-    Pbkdf2(Option<Notation>),
-    Hook(Notation),
+    Digest(Digest, Again),
+    Packed(Digest),
+    Hmac(Digest),
+    Pbkdf2(Option<Digest>),
+    Ntlm,
+    Mysql,
+    Crypt,
+    Membership(Digest),
+    Firebase,
+    /// `scrypt` is Firebase's word for its own, and everybody's for theirs.
+    Scrypt,
+    /// A notation whose text is its own marker, and which this text is not.
+    Marked(Notation),
 }
 
 /// The reading of a hash by the name in the algorithm column.
@@ -24,55 +36,82 @@ pub(super) fn recognise(
     cell: Cell<'_>,
     algorithm: Cell<'_>,
     stored: &StoredPassword<'_>,
+    settlement: &Settlement,
 ) -> Result<Reading, Fault> {
     let salt = Cell::new("salt", stored.salt);
     match named(&plain_name(algorithm.text)).ok_or_else(|| unknown(algorithm))? {
         Named::Bcrypt => bcrypt::tails(cell, salt, Cell::new("workFactor", stored.work_factor)),
-        Named::Digest(_) | Named::Packed(_) if iterated(stored)? => {
-            Ok(Reading::hook(Notation::IteratedDigest))
-        }
-        Named::Digest(algorithm) => {
-            let order = Cell::new("saltOrder", stored.salt_order);
-            plain(cell, algorithm, salt, order)
-        }
-        Named::Packed(algorithm) => match salt {
-            None => packed(cell, algorithm),
-            Some(salt) => salted(cell, algorithm, salt, packed_notation(algorithm), SaltOrder::Postfix),
-        },
-        Named::Pbkdf2(notation) => pbkdf2_columns(cell, notation, salt, stored),
-        Named::Hook(notation) => Ok(Reading::hook(notation)),
+        Named::Digest(digest, again) => plain(cell, form(digest, again, stored)?, salt, stored),
+        Named::Packed(digest) => with_salt_after(cell, form(digest, Again::Raw, stored)?, salt),
+        Named::Hmac(digest) => hmac(cell, digest, salt),
+        Named::Pbkdf2(digest) => pbkdf2(cell, digest, salt, stored),
+        Named::Ntlm => digest::ntlm(cell),
+        Named::Mysql => digest::mysql(cell.part(cell.text.strip_prefix('*').unwrap_or(cell.text))),
+        Named::Crypt => crypt::bare(cell),
+        Named::Membership(digest) => membership(cell, digest, salt),
+        Named::Firebase => firebase::reading(cell, salt, settlement),
+        Named::Scrypt if settlement.firebase.is_some() => firebase::reading(cell, salt, settlement),
+        Named::Scrypt => Err(marked(cell, Notation::Scrypt)),
+        Named::Marked(notation) => by_form(cell, notation, stored, settlement),
+    }
+}
+
+/// The notation that an algorithm column names, to settle a text that could be several.
+pub(super) fn notation_named(algorithm: Cell<'_>) -> Option<Notation> {
+    match named(&plain_name(algorithm.text))? {
+        Named::Digest(digest, _) => Some(plain_notation(digest)),
+        Named::Hmac(digest) => Some(hmac_notation(digest)),
+        Named::Ntlm => Some(Notation::Ntlm),
+        Named::Mysql => Some(Notation::Mysql41),
+        Named::Marked(notation) => Some(notation),
+        _ => None,
     }
 }
 
 fn named(name: &str) -> Option<Named> {
+    let digest = |name: &str| {
+        Some(match name {
+            "SHA512" => Digest::Sha512,
+            "SHA384" => Digest::Sha384,
+            "SHA256" => Digest::Sha256,
+            "SHA1" | "SHA" => Digest::Sha1,
+            "MD5" => Digest::Md5,
+            "MD4" => Digest::Md4,
+            _ => return None,
+        })
+    };
+    if let Some(digest) = digest(name) {
+        return Some(Named::Digest(digest, Again::Raw));
+    }
+    if let Some(digest) = name.strip_suffix("HEX").and_then(digest) {
+        return Some(Named::Digest(digest, Again::Hex));
+    }
+    if let Some(digest) = name.strip_prefix("HMAC").and_then(digest).filter(|digest| *digest != Digest::Md4) {
+        return Some(Named::Hmac(digest));
+    }
+    if let Some(name) = name.strip_prefix("PBKDF2") {
+        let name = name.strip_prefix("HMAC").unwrap_or(name);
+        let digest = digest(name).filter(|digest| super::pbkdf2::notation(*digest).is_some());
+        return (name.is_empty() || digest.is_some()).then_some(Named::Pbkdf2(digest));
+    }
     Some(match name {
         "BCRYPT" => Named::Bcrypt,
-        "SHA512" => Named::Digest(DigestAlgorithm::Sha512),
-        "SHA256" => Named::Digest(DigestAlgorithm::Sha256),
-        "SHA1" | "SHA" => Named::Digest(DigestAlgorithm::Sha1),
-        "MD5" => Named::Digest(DigestAlgorithm::Md5),
-        "SSHA512" => Named::Packed(DigestAlgorithm::Sha512),
-        "SSHA256" => Named::Packed(DigestAlgorithm::Sha256),
-        "SSHA" | "SSHA1" => Named::Packed(DigestAlgorithm::Sha1),
-        "SMD5" => Named::Packed(DigestAlgorithm::Md5),
-        "PBKDF2" => Named::Pbkdf2(None),
-        "PBKDF2SHA512" | "PBKDF2HMACSHA512" => Named::Pbkdf2(Some(Notation::Pbkdf2Sha512)),
-        "PBKDF2SHA256" | "PBKDF2HMACSHA256" => Named::Pbkdf2(Some(Notation::Pbkdf2Sha256)),
-        "PBKDF2SHA1" | "PBKDF2HMACSHA1" => Named::Pbkdf2(Some(Notation::Pbkdf2Sha1)),
-        "SHA384" | "SSHA384" => Named::Hook(Notation::Sha384),
-        "ARGON2ID" | "ARGON2" => Named::Hook(Notation::Argon2id),
-        "ARGON2I" => Named::Hook(Notation::Argon2i),
-        "ARGON2D" => Named::Hook(Notation::Argon2d),
-        "SCRYPT" => Named::Hook(Notation::Scrypt),
-        "YESCRYPT" => Named::Hook(Notation::Yescrypt),
-        "SHA512CRYPT" => Named::Hook(Notation::Sha512Crypt),
-        "SHA256CRYPT" => Named::Hook(Notation::Sha256Crypt),
-        "MD5CRYPT" => Named::Hook(Notation::Md5Crypt),
-        "DESCRYPT" | "CRYPT" => Named::Hook(Notation::DesCrypt),
-        "PHPASS" => Named::Hook(Notation::Phpass),
-        "NTLM" | "NT" | "NTHASH" => Named::Hook(Notation::Ntlm),
-        "BCRYPTSHA256" => Named::Hook(Notation::BcryptSha256),
-        _ => return None,
+        "SMD5" => Named::Packed(Digest::Md5),
+        "NTLM" | "NT" | "NTHASH" => Named::Ntlm,
+        "MYSQL41" | "MYSQL" => Named::Mysql,
+        "DESCRYPT" | "BSDICRYPT" | "CRYPT" => Named::Crypt,
+        "ASPNETMEMBERSHIP" | "ASPNETMEMBERSHIPSHA1" => Named::Membership(Digest::Sha1),
+        "ASPNETMEMBERSHIPSHA256" => Named::Membership(Digest::Sha256),
+        "ASPNETMEMBERSHIPSHA512" => Named::Membership(Digest::Sha512),
+        "FIREBASESCRYPT" | "FIREBASE" => Named::Firebase,
+        "SCRYPT" => Named::Scrypt,
+        "ARGON2" => Named::Marked(Notation::Argon2id),
+        "WORDPRESS" => Named::Marked(Notation::Phpass),
+        _ => match name.strip_prefix("SSHA") {
+            Some("") => Named::Packed(Digest::Sha1),
+            Some(size) => Named::Packed(digest(&format!("SHA{size}"))?),
+            None => Named::Marked(Notation::from_name(name)?),
+        },
     })
 }
 
@@ -92,46 +131,73 @@ fn unknown(algorithm: Cell<'_>) -> Fault {
     ))
 }
 
-/// Okta's digests are of one round.
-fn iterated(stored: &StoredPassword<'_>) -> Result<bool, Fault> {
-    Ok(Cell::new("iterations", stored.iterations)
-        .map(Cell::number)
-        .transpose()?
-        .is_some_and(|rounds| rounds > 1))
+/// What is still recognised by its form, as it would be without a name: ASP.NET Identity, for one.
+fn by_form(
+    cell: Cell<'_>,
+    notation: Notation,
+    stored: &StoredPassword<'_>,
+    settlement: &Settlement,
+) -> Result<Reading, Fault> {
+    let found = bare::by_form(cell, Cell::new("salt", stored.salt), stored, settlement);
+    found.unwrap_or_else(|| Err(marked(cell, notation)))
+}
+
+fn marked(cell: Cell<'_>, notation: Notation) -> Fault {
+    cell.malformed(notation, "its whole text, which begins with a marker such as $id$ or {SCHEME}")
+}
+
+/// Okta's digests are of one round; those of more go to the hook.
+fn form(digest: Digest, again: Again, stored: &StoredPassword<'_>) -> Result<Form, Fault> {
+    let rounds = digest::rounds(Cell::new("iterations", stored.iterations))?;
+    Ok(Form { rounds, again, ..Form::once(digest) })
 }
 
 fn plain(
     cell: Cell<'_>,
-    algorithm: DigestAlgorithm,
+    form: Form,
     salt: Option<Cell<'_>>,
-    order: Option<Cell<'_>>,
+    stored: &StoredPassword<'_>,
 ) -> Result<Reading, Fault> {
-    let notation = plain_notation(algorithm);
-    match salt {
-        Some(salt) => salted(cell, algorithm, salt, notation, salt_order(order)?),
-        None => Ok(digest::reading(notation, algorithm, &digest::read(cell, algorithm)?.bytes, None)),
-    }
+    let notation = if form.rounds > 1 { Notation::IteratedDigest } else { plain_notation(form.digest) };
+    let value = digest::read(cell, form.digest)?;
+    let Some(salt) = salt else {
+        return form.reading(cell, notation, Bytes::default(), value.bytes);
+    };
+    let order = salt_order(Cell::new("saltOrder", stored.salt_order))?;
+    let salt = digest::read_salt(salt, value.hex)?;
+    Form { order, ..form }.reading(cell, notation, salt, value.bytes)
 }
 
-fn salted(
-    cell: Cell<'_>,
-    algorithm: DigestAlgorithm,
-    salt: Cell<'_>,
-    notation: Notation,
-    order: SaltOrder,
-) -> Result<Reading, Fault> {
-    let value = digest::read(cell, algorithm)?;
+/// A directory's digest, with its salt behind it or in a column of its own.
+fn with_salt_after(cell: Cell<'_>, form: Form, salt: Option<Cell<'_>>) -> Result<Reading, Fault> {
+    let notation = if form.rounds > 1 { Notation::IteratedDigest } else { packed_notation(form.digest) };
+    let Some(salt) = salt else {
+        return packed(cell, form, notation);
+    };
+    let value = digest::read(cell, form.digest)?;
     let salt = digest::read_salt(salt, value.hex)?;
-    Ok(digest::reading(notation, algorithm, &value.bytes, Some((&salt, order))))
+    form.postfix().reading(cell, notation, salt, value.bytes)
+}
+
+fn hmac(cell: Cell<'_>, digest: Digest, salt: Option<Cell<'_>>) -> Result<Reading, Fault> {
+    let missing = || Cell::missing("salt", "an HMAC needs its key in this column: the cell is empty");
+    let value = digest::read(cell, digest)?;
+    let key = digest::read_salt(salt.ok_or_else(missing)?, value.hex)?;
+    digest::hmac(cell, digest, key, value.bytes)
+}
+
+fn membership(cell: Cell<'_>, digest: Digest, salt: Option<Cell<'_>>) -> Result<Reading, Fault> {
+    match (salt, aspnet::one_cell(cell)) {
+        (Some(salt), _) => aspnet::membership(cell, digest, cell.text, salt),
+        (None, Some(found)) => found,
+        (None, None) => Err(Cell::missing("salt", "aspnet-membership needs a salt: the cell is empty")),
+    }
 }
 
 /// There is no usual order: a wrong one would lock the person out without a word from Okta.
 fn salt_order(order: Option<Cell<'_>>) -> Result<SaltOrder, Fault> {
     const CHOICE: &str = "PREFIX (salt before the password) or POSTFIX (salt after it)";
-    let Some(cell) = order else {
-        let cell = Cell { column: "saltOrder", text: "" };
-        return Err(cell.bad(format!("saltOrder is missing: {CHOICE}")));
-    };
+    let cell = order.ok_or_else(|| Cell::missing("saltOrder", format!("saltOrder is missing: {CHOICE}")))?;
     match cell.text.to_ascii_uppercase().as_str() {
         "PREFIX" => Ok(SaltOrder::Prefix),
         "POSTFIX" | "SUFFIX" => Ok(SaltOrder::Postfix),
@@ -139,17 +205,17 @@ fn salt_order(order: Option<Cell<'_>>) -> Result<SaltOrder, Fault> {
     }
 }
 
-fn pbkdf2_columns(
+fn pbkdf2(
     cell: Cell<'_>,
-    notation: Option<Notation>,
+    digest: Option<Digest>,
     salt: Option<Cell<'_>>,
     stored: &StoredPassword<'_>,
 ) -> Result<Reading, Fault> {
     let missing =
-        |column, what: &str| Cell { column, text: "" }.bad(format!("PBKDF2 needs {what}: the cell is empty"));
-    let notation = match notation {
-        Some(notation) => notation,
-        None => hmac(
+        |column, what: &str| Cell::missing(column, format!("PBKDF2 needs {what}: the cell is empty"));
+    let digest = match digest {
+        Some(digest) => digest,
+        None => hmac_digest(
             Cell::new("digestAlgorithm", stored.digest_algorithm)
                 .ok_or_else(|| missing("digestAlgorithm", "SHA256_HMAC or SHA512_HMAC"))?,
         )?,
@@ -158,20 +224,20 @@ fn pbkdf2_columns(
         .ok_or_else(|| missing("iterations", "the number of iterations"))?
         .number()?;
     let salt = salt.ok_or_else(|| missing("salt", "a salt"))?;
-    let value = pbkdf2::value_bytes(cell.text)
+    let value = binary::key(cell.text)
         .ok_or_else(|| cell.bad(format!("found {}, expected base64 or hex of the key", cell.shape())))?;
     if let Some(size) = Cell::new("keySize", stored.key_size) {
         same_size(size, value.len())?;
     }
     let salt = digest::read_salt(salt, cell.text.len() == value.len() * 2)?;
-    Parts { notation, iterations, salt, value }.reading(cell)
+    Parts { digest, iterations, salt, value }.reading(cell)
 }
 
-fn hmac(cell: Cell<'_>) -> Result<Notation, Fault> {
+fn hmac_digest(cell: Cell<'_>) -> Result<Digest, Fault> {
     match plain_name(cell.text).replace("HMAC", "").as_str() {
-        "SHA512" => Ok(Notation::Pbkdf2Sha512),
-        "SHA256" => Ok(Notation::Pbkdf2Sha256),
-        "SHA1" | "SHA" => Ok(Notation::Pbkdf2Sha1),
+        "SHA512" => Ok(Digest::Sha512),
+        "SHA256" => Ok(Digest::Sha256),
+        "SHA1" | "SHA" => Ok(Digest::Sha1),
         _ => Err(cell.bad(format!("found {}, expected SHA256_HMAC or SHA512_HMAC", cell.shape()))),
     }
 }

@@ -3,42 +3,41 @@
 use std::borrow::Cow;
 
 use crate::fault::Fault;
+use crate::stored::Digest;
 
 use super::cell::Cell;
-use super::digest::{packed, plain_notation, read, reading};
-use super::{DigestAlgorithm, Notation, Reading, binary, modular, pbkdf2};
-
-/// Characters of the first crypt.
-const DES: usize = 13;
-/// Characters of the crypt of BSDi, with its underscore.
-const BSDI: usize = 20;
-/// Bytes of the digest that Okta has not got.
-const SHA384: usize = 48;
+use super::digest::{self, Form, packed, packed_notation};
+use super::reading::Reading;
+use super::{binary, crypt, modular, pbkdf2, scrypt, spring};
 
 /// The reading of a text with a known scheme; none where the scheme is not known.
 pub(super) fn recognise(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
-    let (scheme, value) = cell.text.strip_prefix('{')?.split_once('}')?;
-    let scheme = plain_name(scheme);
-    let value = cell.part(value);
+    // Spring marks with it what another directory wrote.
+    let text = cell.text.strip_prefix("{ldap}").unwrap_or(cell.text);
+    let (scheme, value) = text.strip_prefix('{')?.split_once('}')?;
+    let (scheme, value) = (plain_name(scheme), cell.part(value));
+    if let Some((name, _)) = scheme.split_once('@') {
+        return spring::of_release_5_8(value, name);
+    }
     if value.text.starts_with('$') && WRAPPERS.contains(&&*scheme) {
         return modular::recognise(value);
     }
+    if let Some(digest) = digest_of(&scheme) {
+        return Some(plain(value, digest));
+    }
+    if let Some(digest) = scheme.strip_prefix('S').and_then(digest_of) {
+        return Some(packed(value, Form::once(digest), packed_notation(digest)));
+    }
     Some(match &*scheme {
-        "SHA512" => plain(value, DigestAlgorithm::Sha512),
-        "SHA256" => plain(value, DigestAlgorithm::Sha256),
-        "SHA" | "SHA1" => plain(value, DigestAlgorithm::Sha1),
-        "MD5" | "PLAINMD5" | "LDAPMD5" => plain(value, DigestAlgorithm::Md5),
-        "SSHA512" => packed(value, DigestAlgorithm::Sha512),
-        "SSHA256" => packed(value, DigestAlgorithm::Sha256),
-        "SSHA" | "SSHA1" => packed(value, DigestAlgorithm::Sha1),
-        "SMD5" => packed(value, DigestAlgorithm::Md5),
-        "SHA384" | "SSHA384" => sha384(value),
-        "PBKDF2" | "PBKDF2SHA1" => pbkdf2::scheme(value, Notation::Pbkdf2Sha1),
-        "PBKDF2SHA256" => pbkdf2::scheme(value, Notation::Pbkdf2Sha256),
-        "PBKDF2SHA512" => pbkdf2::scheme(value, Notation::Pbkdf2Sha512),
-        "NT" | "NTLM" => ntlm(value),
-        "SCRYPT" => modular::scrypt(value),
-        "CRYPT" => crypt(value),
+        "PBKDF2" if spring::is_pbkdf2(value.text) => spring::pbkdf2(value),
+        "PBKDF2" | "PBKDF2SHA1" => pbkdf2::scheme(value, Digest::Sha1),
+        "PBKDF2SHA256" => pbkdf2::scheme(value, Digest::Sha256),
+        "PBKDF2SHA512" => pbkdf2::scheme(value, Digest::Sha512),
+        "PKCS5S2" => pbkdf2::atlassian(value),
+        "NT" | "NTLM" => digest::ntlm(value),
+        "SCRYPT" => modular::recognise(value)
+            .unwrap_or_else(|| scrypt::modular(value, value.text.strip_prefix('$').unwrap_or_default())),
+        "CRYPT" | "DESCRYPT" => crypt::bare(value),
         "CLEAR" | "CLEARTEXT" | "PLAIN" | "NOOP" => {
             Err(cell.bad("found a password in clear: move it to the password column, without the braces"))
         }
@@ -73,39 +72,34 @@ fn plain_name(scheme: &str) -> Cow<'_, str> {
     Cow::Owned(name.trim_end_matches(".B64").trim_end_matches(".BASE64").trim_end_matches(".HEX").to_owned())
 }
 
-fn plain(cell: Cell<'_>, algorithm: DigestAlgorithm) -> Result<Reading, Fault> {
-    let digest = read(cell, algorithm)?;
-    Ok(reading(plain_notation(algorithm), algorithm, &digest.bytes, None))
+/// The digest that a scheme names; with an S before it, a salt follows the digest.
+fn digest_of(scheme: &str) -> Option<Digest> {
+    Some(match scheme {
+        "SHA512" => Digest::Sha512,
+        "SHA384" => Digest::Sha384,
+        "SHA256" => Digest::Sha256,
+        "SHA" | "SHA1" => Digest::Sha1,
+        "MD5" | "PLAINMD5" | "LDAPMD5" => Digest::Md5,
+        "MD4" | "PLAINMD4" => Digest::Md4,
+        _ => return None,
+    })
 }
 
-fn sha384(cell: Cell<'_>) -> Result<Reading, Fault> {
-    let bytes = binary::hex(cell.text).or_else(|| binary::base64(cell.text)).map_or(0, |bytes| bytes.len());
-    if bytes >= SHA384 {
-        return Ok(Reading::hook(Notation::Sha384));
+/// A digest alone, or one of Spring's encoders, which write other things behind the same names.
+fn plain(cell: Cell<'_>, digest: Digest) -> Result<Reading, Fault> {
+    if cell.text.starts_with('{') {
+        return spring::message_digest(cell, digest);
     }
-    Err(cell.bad(format!("sha384: found {}, expected base64 of {SHA384} bytes or more", cell.shape())))
-}
-
-fn ntlm(cell: Cell<'_>) -> Result<Reading, Fault> {
-    match binary::hex(cell.text) {
-        Some(bytes) if bytes.len() == 16 => Ok(Reading::hook(Notation::Ntlm)),
-        _ => Err(cell.bad(format!("ntlm: found {}, expected 32 hex digits", cell.shape()))),
+    if digest == Digest::Sha256 && spring::is_standard(cell.text) {
+        return spring::standard(cell);
     }
+    digest::plain(cell, digest)
 }
 
-/// A crypt without an id.
-fn crypt(cell: Cell<'_>) -> Result<Reading, Fault> {
-    let alphabet =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/'));
-    let notation = match cell.text.strip_prefix('_') {
-        Some(rest) if rest.len() == BSDI - 1 && alphabet(rest) => Notation::BsdiCrypt,
-        None if cell.text.len() == DES && alphabet(cell.text) => Notation::DesCrypt,
-        _ => {
-            let found = cell.shape();
-            return Err(
-                cell.bad(format!("found {found} after {{CRYPT}}, expected $ and an id, or {DES} characters"))
-            );
-        }
-    };
-    Ok(Reading::hook(notation))
+/// The scheme and hash behind LDIF's `::`, which is base64 of the whole value.
+pub(super) fn decoded(text: &str) -> Option<String> {
+    // The first six bits of an opening brace.
+    let bytes = text.starts_with('e').then(|| binary::base64(text)).flatten()?;
+    let scheme = bytes.starts_with(b"{") && bytes.contains(&b'}') && bytes.iter().all(u8::is_ascii_graphic);
+    if scheme { String::from_utf8(bytes.to_vec()).ok() } else { None }
 }

@@ -4,37 +4,53 @@
 //! converted to its hash object, what only another verifier can check is left to the password-import hook.
 //! This module must not verify or make hashes, and its messages must not show one.
 
+mod argon2;
+mod aspnet;
+mod auth0;
 mod bare;
 mod bcrypt;
 mod binary;
+mod ceiling;
 mod cell;
 mod cleartext;
 mod columns;
+mod conversion;
+mod crypt;
 mod digest;
+mod firebase;
 mod framework;
 mod hash;
+mod json;
+mod keycloak;
 mod ldap;
 mod modular;
 mod notation;
+mod params;
 mod pbkdf2;
+mod reading;
 mod revealed;
+mod scrypt;
 mod settlement;
-#[cfg(test)]
-mod tests;
+mod spring;
 mod understood;
+mod yescrypt;
 
 use std::fmt;
 
 use crate::fault::Fault;
 use crate::secret::Secret;
+use crate::stored::StoredHash;
 
+pub use self::conversion::okta_hash;
 pub use self::hash::{DigestAlgorithm, OktaHash, Pbkdf2Digest, SaltOrder};
 pub use self::notation::Notation;
 pub use self::revealed::RevealedHash;
 pub use self::settlement::Settlement;
-pub use self::understood::{Understood, understand};
+pub use self::understood::{Understood, candidates, understand};
 
+use self::ceiling::LONGEST_TEXT;
 use self::cell::Cell;
+use self::reading::{Found, Reading};
 
 /// The credential columns of one row as they stand in the source. An empty cell is no cell.
 #[derive(Clone, Copy, Default)]
@@ -60,6 +76,10 @@ pub struct StoredPassword<'a> {
     pub digest_algorithm: Option<&'a str>,
     /// `passwordHash`: the hash in any notation, one text.
     pub password_hash: Option<&'a str>,
+    /// `credentialData`: Keycloak's JSON of the algorithm and its parameters.
+    pub credential_data: Option<&'a str>,
+    /// `secretData`: Keycloak's JSON of salt and hash.
+    pub secret_data: Option<&'a str>,
 }
 
 /// Shows which columns are filled, and nothing that is in them.
@@ -76,6 +96,8 @@ impl fmt::Debug for StoredPassword<'_> {
             ("keySize", self.key_size),
             ("digestAlgorithm", self.digest_algorithm),
             ("passwordHash", self.password_hash),
+            ("credentialData", self.credential_data),
+            ("secretData", self.secret_data),
         ];
         let filled = cells.iter().filter(|(_, cell)| cell.is_some_and(|text| !text.is_empty()));
         out.write_str("StoredPassword ")?;
@@ -97,6 +119,13 @@ pub enum Verdict {
     Hook {
         /// How it was written in the source.
         notation: Notation,
+        /// What a verifier needs.
+        stored: StoredHash,
+    },
+    /// Nobody can check it: the person needs a new password.
+    Reset {
+        /// How it was written in the source.
+        notation: Notation,
     },
     /// The password itself is known.
     Cleartext(Secret),
@@ -108,43 +137,45 @@ impl Verdict {
     /// The notation of a hash, for a census.
     pub fn notation(&self) -> Option<Notation> {
         match self {
-            Self::Hash { notation, .. } | Self::Hook { notation } => Some(*notation),
+            Self::Hash { notation, .. } | Self::Hook { notation, .. } | Self::Reset { notation } => Some(*notation),
             Self::Cleartext(_) | Self::None => None,
         }
     }
 }
 
-/// A stored hash, understood.
-#[derive(Clone, Debug, PartialEq)]
-struct Reading {
-    /// How it was written in the source.
-    notation: Notation,
-    /// What to send to Okta; none where Okta can't check it.
-    hash: Option<OktaHash>,
-}
-
-impl Reading {
-    fn hash(notation: Notation, hash: OktaHash) -> Self {
-        Self { notation, hash: Some(hash) }
-    }
-
-    fn hook(notation: Notation) -> Self {
-        Self { notation, hash: None }
+impl From<Understood> for Verdict {
+    fn from(Understood { notation, stored, okta }: Understood) -> Self {
+        match (okta, stored) {
+            (Some(hash), _) => Self::Hash { notation, hash },
+            (None, Some(stored)) => Self::Hook { notation, stored },
+            (None, None) => Self::Reset { notation },
+        }
     }
 }
 
 /// Says what the credential columns of a row are. A hash wins over a cleartext password.
-pub fn recognise(stored: &StoredPassword<'_>) -> Result<Verdict, Fault> {
-    match read_hash(stored)? {
-        Some(Reading { notation, hash: Some(hash) }) => Ok(Verdict::Hash { notation, hash }),
-        Some(Reading { notation, hash: None }) => Ok(Verdict::Hook { notation }),
+pub fn recognise(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Verdict, Fault> {
+    match read(stored, settlement)? {
+        Some(Found::Sure(reading)) => Ok(reading.understood(settlement)?.into()),
+        Some(Found::Unsure(unsure)) => Err(unsure.fault()),
         None => cleartext::recognise(stored.cleartext),
     }
 }
 
-/// The hash of a row; none where the row has none.
-fn read_hash(stored: &StoredPassword<'_>) -> Result<Option<Reading>, Fault> {
-    hash_cell(stored)?.map(|cell| read_cell(cell, stored)).transpose()
+/// What the hash of a row could be, once it is settled; none where the row has none.
+fn read(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Option<Found>, Fault> {
+    let found = match hash_cell(stored)? {
+        Some(cell) => read_cell(cell, stored, settlement)?,
+        None => match keycloak::columns(stored)? {
+            Some(reading) => Found::Sure(reading),
+            None => return Ok(None),
+        },
+    };
+    let found = match Cell::new("algorithm", stored.algorithm).and_then(columns::notation_named) {
+        Some(named) => found.narrowed(|notation| notation == named),
+        None => found,
+    };
+    Ok(Some(found.narrowed(|notation| settlement.meant.contains(&notation))))
 }
 
 /// The one cell that holds a hash.
@@ -160,24 +191,34 @@ fn hash_cell<'a>(stored: &StoredPassword<'a>) -> Result<Option<Cell<'a>>, Fault>
 }
 
 /// A hash that says itself what it is needs no other column; any other needs one that says it.
-fn read_cell(cell: Cell<'_>, stored: &StoredPassword<'_>) -> Result<Reading, Fault> {
+fn read_cell(cell: Cell<'_>, stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Found, Fault> {
+    if cell.text.len() > LONGEST_TEXT {
+        return Err(cell.too_long());
+    }
     if let Some(found) = self_describing(cell) {
         return found;
     }
     if cell.text.starts_with(['$', '{']) {
         return Err(cell.unknown(format!("the notation of {} is not known", cell.shape())));
     }
+    if bare::is_unusable(cell.text) {
+        return Ok(Found::Sure(Reading::unverifiable(Notation::Unusable)));
+    }
+    if let Some(found) = ldap::decoded(cell.text).and_then(|text| ldap::recognise(cell.part(&text))) {
+        return found.map(Found::Sure);
+    }
     match Cell::new("algorithm", stored.algorithm) {
-        Some(algorithm) => columns::recognise(cell, algorithm, stored),
-        None => bare::recognise(cell, stored),
+        Some(algorithm) => columns::recognise(cell, algorithm, stored, settlement).map(Found::Sure),
+        None => bare::recognise(cell, stored, settlement),
     }
 }
 
 /// The reading of a text that starts with the marker of a known notation.
-fn self_describing(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
+fn self_describing(cell: Cell<'_>) -> Option<Result<Found, Fault>> {
     match cell.text.chars().next()? {
-        '$' => modular::recognise(cell),
-        '{' => ldap::recognise(cell),
+        '$' => modular::recognise(cell).map(|found| found.map(Found::Sure)),
+        '{' if json::is_object(cell.text) => Some(json::recognise(cell).map(Found::Sure)),
+        '{' => ldap::recognise(cell).map(|found| found.map(Found::Sure)),
         _ => framework::recognise(cell),
     }
 }

@@ -9,10 +9,14 @@ pub enum Notation {
     Bcrypt,
     /// bcrypt in two columns without a work factor: Okta's own sample takes 10, and so is assumed here.
     BcryptAssumed10,
-    /// bcrypt of the first, faulty make: `$2$` and `$2x$`.
+    /// bcrypt of the first, faulty make: `$2x$`.
     Bcrypt2x,
+    /// bcrypt of the very first make: `$2$`, which nobody verifies any more.
+    Bcrypt2,
     /// bcrypt over SHA-256, of passlib and Django.
     BcryptSha256,
+    /// bcrypt over HMAC-SHA-384: `$wp$`, of WordPress from 6.8 on.
+    WordPressBcrypt,
     /// SHA-512, unsalted or with the salt in a column of its own.
     Sha512,
     /// SHA-256, likewise.
@@ -21,8 +25,12 @@ pub enum Notation {
     Sha1,
     /// MD5, likewise.
     Md5,
-    /// SHA-384, which Okta does not know, salted or not.
+    /// MD4, of old Spring applications; Okta does not know it.
+    Md4,
+    /// SHA-384, which Okta does not know.
     Sha384,
+    /// `{SSHA384}`.
+    Ssha384,
     /// `{SSHA512}`: digest and salt in one.
     Ssha512,
     /// `{SSHA256}`.
@@ -33,6 +41,16 @@ pub enum Notation {
     Smd5,
     /// A digest of more than one round.
     IteratedDigest,
+    /// HMAC-SHA-512, keyed by a salt or by a key of the application.
+    HmacSha512,
+    /// HMAC-SHA-384, likewise.
+    HmacSha384,
+    /// HMAC-SHA-256, likewise.
+    HmacSha256,
+    /// HMAC-SHA-1, likewise.
+    HmacSha1,
+    /// HMAC-MD5, likewise.
+    HmacMd5,
     /// PBKDF2 over HMAC-SHA-512.
     Pbkdf2Sha512,
     /// PBKDF2 over HMAC-SHA-256.
@@ -47,6 +65,8 @@ pub enum Notation {
     Argon2d,
     /// scrypt.
     Scrypt,
+    /// Firebase's own scrypt.
+    FirebaseScrypt,
     /// `$y$`.
     Yescrypt,
     /// `$gy$`.
@@ -75,25 +95,38 @@ pub enum Notation {
     Ntlm,
     /// MySQL's `PASSWORD()`: an asterisk and 40 hex digits.
     Mysql41,
+    /// Membership of ASP.NET: a salted digest of the password in UTF-16.
+    AspnetMembership,
+    /// A mark in place of a hash: nobody can sign in with a password.
+    Unusable,
 }
 
 impl Notation {
     /// All of them, for the reference page.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 47] = [
         Self::Bcrypt,
         Self::BcryptAssumed10,
         Self::Bcrypt2x,
+        Self::Bcrypt2,
         Self::BcryptSha256,
+        Self::WordPressBcrypt,
         Self::Sha512,
         Self::Sha256,
         Self::Sha1,
         Self::Md5,
+        Self::Md4,
         Self::Sha384,
+        Self::Ssha384,
         Self::Ssha512,
         Self::Ssha256,
         Self::Ssha,
         Self::Smd5,
         Self::IteratedDigest,
+        Self::HmacSha512,
+        Self::HmacSha384,
+        Self::HmacSha256,
+        Self::HmacSha1,
+        Self::HmacMd5,
         Self::Pbkdf2Sha512,
         Self::Pbkdf2Sha256,
         Self::Pbkdf2Sha1,
@@ -101,6 +134,7 @@ impl Notation {
         Self::Argon2i,
         Self::Argon2d,
         Self::Scrypt,
+        Self::FirebaseScrypt,
         Self::Yescrypt,
         Self::GostYescrypt,
         Self::Sha512Crypt,
@@ -115,6 +149,8 @@ impl Notation {
         Self::Drupal7,
         Self::Ntlm,
         Self::Mysql41,
+        Self::AspnetMembership,
+        Self::Unusable,
     ];
 
     /// The stable name.
@@ -123,17 +159,26 @@ impl Notation {
             Self::Bcrypt => "bcrypt",
             Self::BcryptAssumed10 => "bcrypt-assumed-10",
             Self::Bcrypt2x => "bcrypt-2x",
+            Self::Bcrypt2 => "bcrypt-2",
             Self::BcryptSha256 => "bcrypt-sha256",
+            Self::WordPressBcrypt => "wordpress-bcrypt",
             Self::Sha512 => "sha512",
             Self::Sha256 => "sha256",
             Self::Sha1 => "sha1",
             Self::Md5 => "md5",
+            Self::Md4 => "md4",
             Self::Sha384 => "sha384",
+            Self::Ssha384 => "ssha384",
             Self::Ssha512 => "ssha512",
             Self::Ssha256 => "ssha256",
             Self::Ssha => "ssha",
             Self::Smd5 => "smd5",
             Self::IteratedDigest => "iterated-digest",
+            Self::HmacSha512 => "hmac-sha512",
+            Self::HmacSha384 => "hmac-sha384",
+            Self::HmacSha256 => "hmac-sha256",
+            Self::HmacSha1 => "hmac-sha1",
+            Self::HmacMd5 => "hmac-md5",
             Self::Pbkdf2Sha512 => "pbkdf2-sha512",
             Self::Pbkdf2Sha256 => "pbkdf2-sha256",
             Self::Pbkdf2Sha1 => "pbkdf2-sha1",
@@ -141,6 +186,7 @@ impl Notation {
             Self::Argon2i => "argon2i",
             Self::Argon2d => "argon2d",
             Self::Scrypt => "scrypt",
+            Self::FirebaseScrypt => "firebase-scrypt",
             Self::Yescrypt => "yescrypt",
             Self::GostYescrypt => "gost-yescrypt",
             Self::Sha512Crypt => "sha512-crypt",
@@ -155,7 +201,20 @@ impl Notation {
             Self::Drupal7 => "drupal7",
             Self::Ntlm => "ntlm",
             Self::Mysql41 => "mysql41",
+            Self::AspnetMembership => "aspnet-membership",
+            Self::Unusable => "unusable",
         }
+    }
+}
+
+impl Notation {
+    /// The notation of this name, whatever its case, dashes and underscores.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let plain = |name: &str| -> String {
+            name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+        };
+        let wanted = plain(name);
+        Self::ALL.into_iter().find(|notation| plain(notation.as_str()) == wanted)
     }
 }
 

@@ -15,7 +15,7 @@ use self::lists::items;
 use self::places::{Place, Places};
 use crate::candidate::{Afterwards, Candidate, Credential, GroupWish, Mode, Recovery};
 use crate::column::{Mapping, Target};
-use crate::credential::{StoredPassword, Verdict, recognise};
+use crate::credential::{Settlement, StoredPassword, Verdict, recognise};
 use crate::fault::{Fault, FaultCode};
 use crate::login::Login;
 use crate::profile::{Rule, looks_like_email, quoted};
@@ -62,6 +62,7 @@ pub struct Interpreter {
     mapping: Mapping,
     places: Places,
     wishes: Wishes,
+    settlement: Settlement,
     rules: Vec<(usize, Rule)>,
     required: Vec<String>,
     email_login: bool,
@@ -90,7 +91,14 @@ impl Interpreter {
             places: Places::of(&mapping),
             mapping,
             wishes,
+            settlement: Settlement::default(),
         }
+    }
+
+    /// The same with what the operator knows about the stored passwords.
+    #[must_use]
+    pub fn settled(self, settlement: Settlement) -> Self {
+        Self { settlement, ..self }
     }
 
     /// The mapping.
@@ -241,20 +249,21 @@ impl Interpreter {
         if self.wishes.mode == Mode::Password {
             stored = StoredPassword { cleartext: stored.cleartext, ..StoredPassword::default() };
         }
-        match (self.wishes.mode, recognise(&stored)?) {
-            (Mode::Hash, Verdict::Hook { notation }) => {
+        match (self.wishes.mode, recognise(&stored, &self.settlement)?) {
+            (Mode::Hash, Verdict::Hook { notation, .. }) => {
                 let reason = format!(
                     "{} is a notation that Okta can't check; --mode auto would arm the password hook",
                     notation.as_str()
                 );
                 Err(Fault::of_row(FaultCode::MissingCredential, reason))
             }
-            (Mode::Hash, Verdict::None | Verdict::Cleartext(_)) => Err(missing("hashed password")),
-            (Mode::Password, Verdict::None) => Err(missing("cleartext password")),
+            (Mode::Hash, Verdict::None | Verdict::Reset { .. } | Verdict::Cleartext(_)) => Err(missing("hashed password")),
+            (Mode::Password, Verdict::None | Verdict::Reset { .. }) => Err(missing("cleartext password")),
             (_, Verdict::Hash { hash, .. }) => Ok(Credential::Hash(hash)),
             (_, Verdict::Cleartext(secret)) => Ok(Credential::Cleartext(secret)),
             (_, Verdict::Hook { .. }) => Ok(Credential::Hook),
-            (_, Verdict::None) => Ok(Credential::None),
+            // Nobody can check it: the person gets a new password, as one who never had any.
+            (_, Verdict::None | Verdict::Reset { .. }) => Ok(Credential::None),
         }
     }
 
@@ -270,6 +279,8 @@ impl Interpreter {
             key_size: text(record, self.places.key_size),
             digest_algorithm: text(record, self.places.digest_algorithm),
             password_hash: text(record, self.places.password_hash),
+            credential_data: text(record, self.places.credential_data),
+            secret_data: text(record, self.places.secret_data),
         }
     }
 
