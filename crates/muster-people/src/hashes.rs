@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use muster_passwords::{Digest, Pbkdf2Digest, SaltOrder, bcrypt_hash, digest_hash, pbkdf2_hash};
+use muster_passwords::{Digest, SaltOrder, bcrypt_hash, digest_hash, pbkdf2_hash};
 
 use crate::dice::Dice;
 use crate::settings::HashKind;
@@ -23,7 +23,7 @@ pub(crate) fn stored(kind: HashKind, password: &str, dice: &mut Dice) -> Option<
         HashKind::Smd5 => Some(salted("{SMD5}", Digest::Md5, password, dice)),
         HashKind::Pbkdf2Sha256 { iterations } => {
             let salt: [u8; 16] = dice.bytes();
-            let value = pbkdf2_hash(Pbkdf2Digest::Sha256, password, &salt, iterations, KEY);
+            let value = pbkdf2_hash(Digest::Sha256, password, &salt, iterations, KEY);
             Some(format!("$pbkdf2-sha256${iterations}${}${}", adapted(&salt), adapted(&value)))
         }
         HashKind::None | HashKind::Cleartext => None,

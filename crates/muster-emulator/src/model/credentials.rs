@@ -7,7 +7,7 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
-use muster_passwords::{Digest, Pbkdf2Digest, SaltOrder, StoredHash};
+use muster_passwords::{Again, BcryptInput, Bytes, Digest, SaltOrder, StoredHash, TextForm};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha512};
 
@@ -290,7 +290,12 @@ impl ImportedHash {
     fn stored_bcrypt(&self) -> Option<StoredHash> {
         let cost = u32::try_from(self.work_factor?).ok()?;
         let (salt, value) = (self.salt.as_deref()?.to_owned(), self.value.as_deref()?.to_owned());
-        Some(StoredHash::Bcrypt { cost, salt, value })
+        Some(StoredHash::Bcrypt {
+            cost,
+            salt: salt.into(),
+            value: value.into(),
+            input: BcryptInput::Password,
+        })
     }
 
     /// None if the key is not as long as it says: then no password fits.
@@ -298,8 +303,8 @@ impl ImportedHash {
         let value = decoded(self.value.as_deref()?)?;
         let size = usize::try_from(self.key_size?).ok()?;
         let digest = match self.digest_algorithm? {
-            KeyDigest::Sha256 => Pbkdf2Digest::Sha256,
-            KeyDigest::Sha512 => Pbkdf2Digest::Sha512,
+            KeyDigest::Sha256 => Digest::Sha256,
+            KeyDigest::Sha512 => Digest::Sha512,
         };
         let salt = decoded(self.salt.as_deref()?)?;
         let iterations = u32::try_from(self.iteration_count?).ok()?;
@@ -328,11 +333,19 @@ fn salted_digest(secret: &str, salt: &[u8]) -> String {
 
 fn stored_digest(digest: Digest, salt: Option<&str>, order: SaltOrder, value: &str) -> Option<StoredHash> {
     let salt = decoded(salt.unwrap_or_default())?;
-    Some(StoredHash::Digest { digest, salt, order, value: decoded(value)? })
+    Some(StoredHash::Digest {
+        digest,
+        salt,
+        order,
+        text: TextForm::Utf8,
+        rounds: 1,
+        again: Again::Raw,
+        value: decoded(value)?,
+    })
 }
 
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    LENIENT.decode(text).ok()
+fn decoded(text: &str) -> Option<Bytes> {
+    LENIENT.decode(text).ok().map(Bytes::new)
 }
 
 fn is_radix64(text: Option<&str>, length: usize) -> bool {

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use muster_passwords::{Digest, Pbkdf2Digest, SaltOrder, StoredHash, verify};
+use muster_passwords::{Again, BcryptInput, Digest, SaltOrder, StoredHash, TextForm, verify};
 use muster_people::{HashKind, PeopleSettings, Person};
 
 use super::{people, settings};
@@ -17,13 +17,26 @@ fn parsed(kind: HashKind, text: &str) -> StoredHash {
         let mut value = STANDARD.decode(text.strip_prefix(scheme).expect("the scheme")).expect("base64");
         let salt = value.split_off(digest.size());
         assert_eq!(salt.len(), 8);
-        StoredHash::Digest { digest, salt, order: SaltOrder::Postfix, value }
+        StoredHash::Digest {
+            digest,
+            salt: salt.into(),
+            order: SaltOrder::Postfix,
+            text: TextForm::Utf8,
+            rounds: 1,
+            again: Again::Raw,
+            value: value.into(),
+        }
     };
     match kind {
         HashKind::Bcrypt { cost } => {
             let tails = text.strip_prefix(&format!("$2b${cost:02}$")).expect("the marker");
             let (salt, value) = tails.split_at(22);
-            StoredHash::Bcrypt { cost, salt: salt.into(), value: value.into() }
+            StoredHash::Bcrypt {
+                cost,
+                salt: salt.to_owned().into(),
+                value: value.to_owned().into(),
+                input: BcryptInput::Password,
+            }
         }
         HashKind::Ssha512 => packed("{SSHA512}", Digest::Sha512),
         HashKind::Ssha256 => packed("{SSHA256}", Digest::Sha256),
@@ -37,10 +50,10 @@ fn parsed(kind: HashKind, text: &str) -> StoredHash {
             assert_eq!(rounds, iterations.to_string());
             let raw = |text: &str| STANDARD_NO_PAD.decode(text.replace('.', "+")).expect("base64");
             StoredHash::Pbkdf2 {
-                digest: Pbkdf2Digest::Sha256,
-                salt: raw(salt),
+                digest: Digest::Sha256,
+                salt: raw(salt).into(),
                 iterations,
-                value: raw(value),
+                value: raw(value).into(),
             }
         }
         HashKind::None | HashKind::Cleartext => panic!("nothing is hashed"),
