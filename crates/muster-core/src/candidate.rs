@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::credential::{DigestAlgorithm, OktaHash};
+use crate::census::Route;
+use crate::credential::{DigestAlgorithm, Notation, OktaHash};
 use crate::login::Login;
 use crate::record::Line;
 use crate::secret::Secret;
@@ -113,6 +114,8 @@ pub struct Candidate {
     pub profile: Map<String, Value>,
     /// The password in one form or another.
     pub credential: Credential,
+    /// What the stored hash was written like and where it goes, where the row has one that the mode looks at.
+    pub stored: Option<(Notation, Route)>,
     /// The recovery question.
     pub recovery: Option<Recovery>,
     /// Whether the user shall be activated.

@@ -5,10 +5,12 @@
 //! and random numbers are arguments.
 
 pub mod candidate;
+pub mod census;
 pub mod column;
 pub mod compare;
 pub mod credential;
 pub mod fault;
+pub mod firebase;
 pub mod flow;
 pub mod hook_call;
 pub mod interpret;

@@ -66,6 +66,9 @@ pub struct PlanCounts {
     pub to_send: u64,
     /// Rows that will be sent, by the word of their credential.
     pub credentials: BTreeMap<String, u64>,
+    /// Rows with a stored hash, by where it goes (`hash`, `hook`, `reset`) and by its notation.
+    #[serde(default)]
+    pub notations: BTreeMap<String, BTreeMap<String, u64>>,
     /// Rows that will be activated at once.
     pub activated: u64,
     /// Rows that end in another status than their status column says.

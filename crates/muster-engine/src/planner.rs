@@ -1,7 +1,9 @@
 //! Pass one over a source: every row read, checked and entered into the books; nothing is written to the org.
 
 use muster_core::candidate::{Candidate, GroupWish, OnConflict};
+use muster_core::census::Route;
 use muster_core::column::{Mapping, Renames, Target};
+use muster_core::credential::Notation;
 use muster_core::fault::{Fault, FaultCode};
 use muster_core::flow::GROUPS_AT_CREATION;
 use muster_core::interpret::{FaultyRow, Interpreter, Wishes};
@@ -245,12 +247,31 @@ fn impossible_name(name: &str) -> Option<Fault> {
     Some(Fault::of_field(FaultCode::UnsupportedCharacter, "groups", reason))
 }
 
+/// The first bit of what the stored hash is.
+const STORED: u32 = 3;
+/// The first bit of the requests.
+const REQUESTS: u32 = 13;
+
+/// The place of a notation among all of them, from 1.
+fn number_of(notation: Notation) -> u32 {
+    let at = Notation::ALL.iter().position(|found| *found == notation);
+    at.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0)
+}
+
+fn unpacked_stored(packed: u32) -> Option<(Notation, Route)> {
+    let at = usize::try_from(packed >> 2).ok()?.checked_sub(1)?;
+    let route =
+        [Route::Hash, Route::Hook, Route::Reset].into_iter().find(|route| *route as u32 == packed & 3)?;
+    Notation::ALL.get(at).map(|notation| (*notation, route))
+}
+
 /// What a good row adds to the numbers, beside its credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Footprint {
     activated: bool,
     mail: bool,
     other_status: bool,
+    stored: Option<(Notation, Route)>,
     requests: u32,
 }
 
@@ -262,14 +283,16 @@ impl Footprint {
             activated: candidate.activate,
             mail: candidate.sends_mail(),
             other_status: candidate.other_status,
-            requests: u32::try_from(requests).unwrap_or(u32::MAX).min(u32::MAX >> 3),
+            stored: candidate.stored,
+            requests: u32::try_from(requests).unwrap_or(u32::MAX).min(u32::MAX >> REQUESTS),
         }
     }
 
-    /// As the books keep it for the time of planning: three bits, and the requests above them.
+    /// As the books keep it for the time of planning: three bits, the route, the notation, and the requests above them.
     fn packed(self) -> u32 {
         let bits = [self.activated, self.mail, self.other_status].map(u32::from);
-        bits[0] | bits[1] << 1 | bits[2] << 2 | self.requests << 3
+        let stored = self.stored.map_or(0, |(notation, route)| number_of(notation) << 2 | route as u32);
+        bits[0] | bits[1] << 1 | bits[2] << 2 | stored << STORED | self.requests << REQUESTS
     }
 
     fn unpacked(packed: u32) -> Self {
@@ -277,7 +300,8 @@ impl Footprint {
             activated: packed & 1 != 0,
             mail: packed & 2 != 0,
             other_status: packed & 4 != 0,
-            requests: packed >> 3,
+            stored: unpacked_stored(packed >> STORED & 0x3ff),
+            requests: packed >> REQUESTS,
         }
     }
 }
@@ -293,6 +317,10 @@ impl PlanCounts {
         self.mails += u64::from(footprint.mail);
         self.other_status += u64::from(footprint.other_status);
         self.requests += u64::from(footprint.requests);
+        if let Some((notation, route)) = footprint.stored {
+            let of_route = self.notations.entry(route.as_str().to_owned()).or_default();
+            *of_route.entry(notation.as_str().to_owned()).or_default() += 1;
+        }
     }
 
     /// The opposite, for several rows that were counted alike.
@@ -307,6 +335,13 @@ impl PlanCounts {
             less(count, 1);
         }
         self.credentials.retain(|_, rows| *rows > 0);
+        if let Some((notation, route)) = footprint.stored
+            && let Some(of_route) = self.notations.get_mut(route.as_str())
+        {
+            of_route.entry(notation.as_str().to_owned()).and_modify(|count| less(count, 1));
+            of_route.retain(|_, rows| *rows > 0);
+        }
+        self.notations.retain(|_, of_route| !of_route.is_empty());
     }
 }
 
@@ -394,8 +429,15 @@ mod tests {
 
     #[test]
     fn doubles_are_taken_off_as_they_were_counted() {
-        let plain = Footprint { activated: true, mail: false, other_status: false, requests: 1 };
-        let much = Footprint { activated: false, mail: true, other_status: true, requests: 70_000 };
+        let plain =
+            Footprint { activated: true, mail: false, other_status: false, stored: None, requests: 1 };
+        let much = Footprint {
+            activated: false,
+            mail: true,
+            other_status: true,
+            stored: Some((Notation::Ssha, Route::Hook)),
+            requests: 70_000,
+        };
         let (mut counts, mut expected) = (PlanCounts::default(), PlanCounts::default());
         expected.add("bcrypt", plain);
         counts.add("bcrypt", plain);

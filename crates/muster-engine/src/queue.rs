@@ -130,6 +130,7 @@ mod tests {
             external_id: None,
             profile: serde_json::Map::new(),
             credential: Credential::None,
+            stored: None,
             recovery: None,
             activate: false,
             change_password: false,

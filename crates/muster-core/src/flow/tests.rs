@@ -20,6 +20,7 @@ fn candidate() -> Candidate {
         external_id: None,
         profile: profile(LOGIN),
         credential: Credential::None,
+        stored: None,
         recovery: None,
         activate: false,
         change_password: false,

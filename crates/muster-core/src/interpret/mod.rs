@@ -2,6 +2,8 @@
 
 mod lists;
 mod places;
+mod settled;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +16,9 @@ use serde_json::{Map, Value};
 use self::lists::items;
 use self::places::{Place, Places};
 use crate::candidate::{Afterwards, Candidate, Credential, GroupWish, Mode, Recovery};
+use crate::census::Route;
 use crate::column::{Mapping, Target};
-use crate::credential::{Settlement, StoredPassword, Verdict, recognise};
+use crate::credential::{Notation, Settlement, StoredPassword, Verdict, recognise};
 use crate::fault::{Fault, FaultCode};
 use crate::login::Login;
 use crate::profile::{Rule, looks_like_email, quoted};
@@ -90,15 +93,9 @@ impl Interpreter {
             guarded: mapping.is_reject_file(),
             places: Places::of(&mapping),
             mapping,
+            settlement: wishes.settlement(),
             wishes,
-            settlement: Settlement::default(),
         }
-    }
-
-    /// The same with what the operator knows about the stored passwords.
-    #[must_use]
-    pub fn settled(self, settlement: Settlement) -> Self {
-        Self { settlement, ..self }
     }
 
     /// The mapping.
@@ -146,6 +143,7 @@ impl Interpreter {
             external_id,
             profile,
             credential: intended.credential,
+            stored: intended.stored,
             recovery: recovery.map(|(question, answer)| Recovery {
                 question: question.to_owned(),
                 answer: Secret::new(answer),
@@ -230,41 +228,26 @@ impl Interpreter {
     }
 
     fn intended(&self, record: &Record) -> Result<Intended, Fault> {
-        let credential = self.credential(record)?;
+        let (credential, stored) = self.credential(record)?;
         let status = self.status(record, &credential)?;
         self.check_recovery(record)?;
-        Ok(Intended { credential, status, groups: self.groups(record)? })
+        Ok(Intended { credential, stored, status, groups: self.groups(record)? })
     }
 
-    fn credential(&self, record: &Record) -> Result<Credential, Fault> {
-        let missing = |what: &str| {
-            Fault::of_row(FaultCode::MissingCredential, format!("has no {what}, which this --mode asks for"))
-        };
+    /// The credential, and what the stored hash was written like where the mode looks at it.
+    fn credential(&self, record: &Record) -> Result<(Credential, Option<(Notation, Route)>), Fault> {
         match self.wishes.mode {
-            Mode::Staged => return Ok(Credential::None),
-            Mode::Hook => return Ok(Credential::Hook),
+            Mode::Staged => return Ok((Credential::None, None)),
+            Mode::Hook => return Ok((Credential::Hook, None)),
             Mode::Auto | Mode::Hash | Mode::Password => {}
         }
         let mut stored = self.stored_password(record);
         if self.wishes.mode == Mode::Password {
             stored = StoredPassword { cleartext: stored.cleartext, ..StoredPassword::default() };
         }
-        match (self.wishes.mode, recognise(&stored, &self.settlement)?) {
-            (Mode::Hash, Verdict::Hook { notation, .. }) => {
-                let reason = format!(
-                    "{} is a notation that Okta can't check; --mode auto would arm the password hook",
-                    notation.as_str()
-                );
-                Err(Fault::of_row(FaultCode::MissingCredential, reason))
-            }
-            (Mode::Hash, Verdict::None | Verdict::Reset { .. } | Verdict::Cleartext(_)) => Err(missing("hashed password")),
-            (Mode::Password, Verdict::None | Verdict::Reset { .. }) => Err(missing("cleartext password")),
-            (_, Verdict::Hash { hash, .. }) => Ok(Credential::Hash(hash)),
-            (_, Verdict::Cleartext(secret)) => Ok(Credential::Cleartext(secret)),
-            (_, Verdict::Hook { .. }) => Ok(Credential::Hook),
-            // Nobody can check it: the person gets a new password, as one who never had any.
-            (_, Verdict::None | Verdict::Reset { .. }) => Ok(Credential::None),
-        }
+        let verdict = recognise(&stored, &self.settlement)?;
+        let found = verdict.notation().zip(Route::of_verdict(&verdict));
+        Ok((credential_of(self.wishes.mode, verdict)?, found))
     }
 
     fn stored_password<'a>(&self, record: &'a Record) -> StoredPassword<'a> {
@@ -403,9 +386,34 @@ fn text(record: &Record, place: Place) -> Option<&str> {
     }
 }
 
+/// What is sent for a verdict. What nobody can check is sent as nothing: the person gets a new password, as one who never
+/// had any.
+fn credential_of(mode: Mode, verdict: Verdict) -> Result<Credential, Fault> {
+    let missing = |what: &str| {
+        Fault::of_row(FaultCode::MissingCredential, format!("has no {what}, which this --mode asks for"))
+    };
+    match (mode, verdict) {
+        (Mode::Hash, Verdict::Hook { notation, .. }) => {
+            let reason = format!(
+                "{notation} is a notation that Okta can't check; --mode auto would arm the password hook"
+            );
+            Err(Fault::of_row(FaultCode::MissingCredential, reason))
+        }
+        (Mode::Hash, Verdict::None | Verdict::Reset { .. } | Verdict::Cleartext(_)) => {
+            Err(missing("hashed password"))
+        }
+        (Mode::Password, Verdict::None | Verdict::Reset { .. }) => Err(missing("cleartext password")),
+        (_, Verdict::Hash { hash, .. }) => Ok(Credential::Hash(hash)),
+        (_, Verdict::Cleartext(secret)) => Ok(Credential::Cleartext(secret)),
+        (_, Verdict::Hook { .. }) => Ok(Credential::Hook),
+        (_, Verdict::None | Verdict::Reset { .. }) => Ok(Credential::None),
+    }
+}
+
 /// What a row asks for beside its profile and groups.
 struct Intended {
     credential: Credential,
+    stored: Option<(Notation, Route)>,
     groups: BTreeSet<GroupWish>,
     status: StatusWish,
 }

@@ -17,6 +17,7 @@ fn candidate(credential: Credential) -> Candidate {
         profile: profile(),
         activate: credential != Credential::None,
         credential,
+        stored: None,
         recovery: None,
         change_password: false,
         other_status: false,

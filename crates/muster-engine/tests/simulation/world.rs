@@ -155,6 +155,9 @@ fn plan(dice: &Dice) -> PlanSettings {
     let create_groups = dice.per_mille(700);
     PlanSettings {
         wishes: Wishes {
+            arm_existing: false,
+            meant: Vec::new(),
+            peppered: false,
             mode: dice.pick(&MODES),
             activate: dice.pick(&[None, None, None, Some(true), Some(false)]),
             groups: Vec::new(),

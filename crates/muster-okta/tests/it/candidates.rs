@@ -15,6 +15,7 @@ pub fn person(login: &str) -> Candidate {
         external_id: None,
         profile: profile.as_object().unwrap().clone(),
         credential: Credential::None,
+        stored: None,
         recovery: None,
         activate: false,
         change_password: false,

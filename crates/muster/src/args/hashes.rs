@@ -4,9 +4,35 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::{FormatArg, SettlementArgs, delimiter};
+
 /// `muster hashes`
 #[derive(Args, Debug)]
+#[command(after_help = "\
+With --known, the passwords of a few people prove what the hashes are: a CSV file with the columns login and
+password. They are tried on the rows of these logins and kept nowhere. Where a text reads as several notations,
+the one that fits is named, with the option that settles it for plan, import and hook export.
+Exit code 3: rows are invalid or ambiguous, or a known password does not fit.")]
 pub struct HashesArgs {
-    /// The file
-    pub file: PathBuf,
+    /// The people, as for plan
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// Known passwords: a CSV file with the columns login and password
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    /// What no row says of its stored password.
+    #[command(flatten)]
+    pub settlement: SettlementArgs,
+    /// A TOML file with a table columns: lines such as "E-Mail" = "email"; "" leaves a column out
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// The form of the source; found out when left out
+    #[arg(long, value_name = "FORM")]
+    pub format: Option<FormatArg>,
+    /// The encoding of the source, such as latin1; found out when left out
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The delimiter of a CSV source (tab for a tabulator); found out when left out
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
 }

@@ -126,7 +126,7 @@ pub enum FormatArg {
     Ndjson,
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+pub(super) fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [byte] => Ok(*byte),
         b"tab" | b"\\t" => Ok(b'\t'),

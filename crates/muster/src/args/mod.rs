@@ -5,6 +5,7 @@ mod hashes;
 mod hook;
 mod import;
 mod programme;
+mod settlement;
 
 use std::path::PathBuf;
 
@@ -13,8 +14,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, GenerateArgs};
 pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
+use import::delimiter;
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
 pub use programme::{ActivateArgs, ProgrammeCommand};
+pub use settlement::SettlementArgs;
 
 /// Moves a company's people to Okta, and every one of them is accounted for.
 #[derive(Debug, Parser)]

@@ -1,11 +1,153 @@
-//! `muster hashes`: a census of password notations.
+//! `muster hashes`: a census of password notations, and proof by known passwords.
 
+use std::num::NonZero;
+use std::thread;
+
+use muster_core::census::{Census, CensusReport};
+use muster_core::column::Mapping;
+use muster_core::credential::{Settlement, Understood, understand};
+use muster_core::fault::Fault;
+use muster_core::interpret::{Interpreter, Wishes};
+use muster_core::record::{Line, Record};
+use muster_core::schema::ProfileSchema;
+use muster_core::secret::Secret;
+use muster_legacy::files::{Source, SourceOptions};
+
+use super::known::KnownPasswords;
+use super::source::file_format;
 use crate::args::HashesArgs;
 use crate::error::{End, Problem};
-use crate::output::Console;
-use crate::settings::Settings;
+use crate::output::{Console, describe_census};
+use crate::settings::{Environment, read_map, settlement};
 
-/// Counts the notations of a file.
-pub async fn hashes(_settings: &Settings, _args: HashesArgs, _console: Console) -> Result<End, Problem> {
-    Err(Problem::could_not_run("not built yet"))
+/// Rows whose known passwords are tried at a time.
+const BATCH: usize = 256;
+
+/// Counts the notations of a source, and tries the passwords that are known.
+pub async fn hashes(args: HashesArgs, environment: &Environment, console: Console) -> Result<End, Problem> {
+    let settlement = settlement(&args.settlement, environment)?;
+    let known = args.known.as_deref().map(KnownPasswords::read).transpose()?.unwrap_or_default();
+    let counted = tokio::task::spawn_blocking(move || count(&args, &settlement, &known));
+    let (report, tried) = counted.await.map_err(|error| Problem::could_not_run(error.to_string()))??;
+    console.result(&report, &describe_census(&report, tried));
+    Ok(if report.needs_attention() { End::Attention } else { End::Fine })
+}
+
+/// The census, and how many passwords are known where any were given.
+fn count(
+    args: &HashesArgs,
+    settlement: &Settlement,
+    known: &KnownPasswords,
+) -> Result<(CensusReport, Option<usize>), Problem> {
+    let options = SourceOptions {
+        format: args.format.map(file_format),
+        encoding: args.encoding.clone(),
+        delimiter: args.delimiter,
+    };
+    let source = Source::open(&args.source, &options)?;
+    let renames = args.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
+    let schema = ProfileSchema::base();
+    let mapping = Mapping::new(source.header(), &schema, &renames)
+        .map_err(|error| Problem::wrong_usage(error.to_string()))?;
+    let counter =
+        Counter { interpreter: Interpreter::new(mapping, &schema, Wishes::default()), settlement, known };
+    let mut census = Census::default();
+    let mut batch = Vec::with_capacity(BATCH);
+    for record in source.records()? {
+        batch.extend(counter.look_at(&record?, &mut census));
+        if batch.len() == BATCH {
+            try_all(batch.drain(..).collect(), &mut census);
+        }
+    }
+    try_all(batch, &mut census);
+    Ok((census.report(), args.known.as_ref().map(|_| known.len())))
+}
+
+/// What reads the rows.
+struct Counter<'a> {
+    interpreter: Interpreter,
+    settlement: &'a Settlement,
+    known: &'a KnownPasswords,
+}
+
+/// A row whose password is known.
+struct Trial<'a> {
+    line: Line,
+    readings: Vec<Understood>,
+    password: &'a Secret,
+}
+
+/// What the credential cells of a row are.
+enum Cells {
+    Readings(Vec<Understood>),
+    None { cleartext: bool },
+}
+
+impl<'a> Counter<'a> {
+    /// Counts the row, unless its password is known: then it is to be tried first.
+    fn look_at(&self, record: &Record, census: &mut Census) -> Option<Trial<'a>> {
+        if let Some(fault) = &record.fault {
+            census.add_fault(record.line, fault);
+            return None;
+        }
+        let (login, cells) = self.interpreter.with_stored(record, |login, stored| {
+            let cleartext = stored.cleartext.is_some_and(|text| !text.is_empty());
+            let cells = understand(&stored, self.settlement).map(|readings| match readings.len() {
+                0 => Cells::None { cleartext },
+                _ => Cells::Readings(readings),
+            });
+            (login, cells)
+        });
+        let readings = self.counted(record.line, cells, census)?;
+        match login.and_then(|login| self.known.of(&login)) {
+            Some(password) => Some(Trial { line: record.line, readings, password }),
+            None => {
+                census.add(record.line, &readings, None);
+                None
+            }
+        }
+    }
+
+    fn counted(
+        &self,
+        line: Line,
+        cells: Result<Cells, Fault>,
+        census: &mut Census,
+    ) -> Option<Vec<Understood>> {
+        match cells {
+            Ok(Cells::Readings(readings)) => return Some(readings),
+            Ok(Cells::None { cleartext }) => census.add_without(cleartext),
+            Err(fault) => census.add_fault(line, &fault),
+        }
+        None
+    }
+}
+
+/// Tries the known passwords of these rows, on all cores.
+fn try_all(trials: Vec<Trial<'_>>, census: &mut Census) {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = trials.len().div_ceil(cores).max(1);
+    let fits: Vec<Vec<bool>> = thread::scope(|scope| {
+        let chunks: Vec<_> = trials
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(Trial::fits).collect::<Vec<_>>()))
+            .collect();
+        chunks.into_iter().flat_map(|chunk| chunk.join().unwrap_or_default()).collect()
+    });
+    for (trial, fits) in trials.iter().zip(fits) {
+        census.add(trial.line, &trial.readings, Some(&fits));
+    }
+}
+
+impl Trial<'_> {
+    /// Whether the password fits, reading by reading.
+    fn fits(&self) -> Vec<bool> {
+        let fits = |reading: &Understood| {
+            reading
+                .stored
+                .as_ref()
+                .is_some_and(|stored| muster_passwords::verify(self.password.reveal(), stored))
+        };
+        self.readings.iter().map(fits).collect()
+    }
 }

@@ -12,6 +12,7 @@ mod generate;
 mod hashes;
 mod hook;
 mod import;
+mod known;
 mod likeness;
 mod plan;
 mod programme;
@@ -50,7 +51,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Runs => report::runs(&settings, console).await,
         Command::Report(report) => report::report(&settings, report.run, console).await,
         Command::Activate(activate) => activate::activate(&settings, activate, console).await,
-        Command::Hashes(hashes) => hashes::hashes(&settings, hashes, console).await,
+        Command::Hashes(hashes) => hashes::hashes(hashes, &environment, console).await,
         Command::Hook(hook) => hook::hook(&settings, hook, console).await,
         Command::Programme(programme) => programme::programme(&settings, programme, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,

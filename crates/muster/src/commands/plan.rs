@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use muster_core::candidate::{Mode, OnConflict};
-use muster_core::credential::Notation;
 use muster_core::interpret::Wishes;
 use muster_engine::{EngineError, Pacing, Plan, PlanSettings, Planner, Snapshot, Surroundings};
 use muster_ledger::{Ledger, NewRun, RunKey};
@@ -18,7 +17,7 @@ use super::source::{Spool, open_source};
 use crate::args::{ConflictArg, ModeArg, PacingArgs, PlanArgs};
 use crate::error::{End, Problem};
 use crate::output::{Console, Estimate, describe_plan, watch_run};
-use crate::settings::{Settings, is_loopback, read_map};
+use crate::settings::{Settings, is_loopback, notation, read_map};
 use crate::signals;
 
 /// Reads, maps, checks and counts; writes nothing to the org.
@@ -133,16 +132,6 @@ fn marker(name: &str) -> Result<String, Problem> {
     }
 }
 
-/// The stable name of a notation.
-fn notation(name: &str) -> Result<String, Problem> {
-    let wanted = name.trim().to_ascii_lowercase();
-    let found = Notation::ALL.iter().find(|notation| notation.as_str() == wanted);
-    found.map(|notation| notation.as_str().to_owned()).ok_or_else(|| {
-        let known: Vec<&str> = Notation::ALL.iter().map(|notation| notation.as_str()).collect();
-        Problem::wrong_usage(format!("--notation: found \"{name}\", expected one of {}", known.join(", ")))
-    })
-}
-
 /// Arming takes a password away from whoever has one in Okta, so it is never a side effect of anything else.
 fn arming(args: &PlanArgs, mode: Mode, on_conflict: OnConflict) -> Result<bool, Problem> {
     if args.arm_existing && on_conflict != OnConflict::Update {
@@ -178,7 +167,8 @@ fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
     };
     let groups =
         args.groups.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    let meant = args.notation.iter().map(|name| notation(name)).collect::<Result<_, _>>()?;
+    let meant = args.notation.iter().map(|name| notation(name).map(|found| found.as_str().to_owned()));
+    let meant = meant.collect::<Result<_, _>>()?;
     let arm_existing = arming(args, mode, on_conflict)?;
     Ok(PlanSettings {
         wishes: Wishes { mode, activate, groups, arm_existing, meant, peppered: args.peppered },

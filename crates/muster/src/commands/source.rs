@@ -36,11 +36,16 @@ pub async fn open_source(path: &Path, spool: &Path, args: &PlanArgs) -> Result<S
 }
 
 fn options(args: &PlanArgs) -> SourceOptions {
-    let format = args.format.map(|format| match format {
+    let format = args.format.map(file_format);
+    SourceOptions { format, encoding: args.encoding.clone(), delimiter: args.delimiter }
+}
+
+/// The form of a file.
+pub fn file_format(format: FormatArg) -> Format {
+    match format {
         FormatArg::Csv => Format::Csv,
         FormatArg::Ndjson => Format::Ndjson,
-    });
-    SourceOptions { format, encoding: args.encoding.clone(), delimiter: args.delimiter }
+    }
 }
 
 /// Stands in the folder of a run until the run is in the books.

@@ -1,5 +1,6 @@
 //! What people and programs see: results on standard output, everything else on standard error.
 
+mod census;
 mod estimate;
 mod plan;
 mod progress;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::args::{GlobalArgs, OutputForm, When};
 use crate::error::{End, Problem};
 
+pub use census::describe_census;
 pub use estimate::Estimate;
 pub use muster_engine::report::grouped;
 pub use plan::describe_plan;

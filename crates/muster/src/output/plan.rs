@@ -9,6 +9,13 @@ use super::{Estimate, Page, grouped};
 /// Kinds of faults shown before the rest is summed up.
 const FAULTS_SHOWN: usize = 12;
 
+/// What becomes of a stored hash, in words.
+const ROUTES: [(&str, &str); 3] = [
+    ("hash", "stored passwords that Okta checks"),
+    ("hook", "that only the hook can check"),
+    ("reset", "that nobody can check; these people need a new password"),
+];
+
 /// The plan on a screen.
 pub fn describe_plan(plan: &Plan, estimate: Option<&Estimate>) -> String {
     let mut text = Page::default();
@@ -77,6 +84,13 @@ fn rows(text: &mut Page, plan: &Plan) {
     if counts.to_send > 0 {
         let credentials = counts.credentials.iter().map(|(word, rows)| format!("{word} {}", grouped(*rows)));
         text.line(format_args!("          credentials: {}", credentials.collect::<Vec<_>>().join(", ")));
+        for (route, said) in ROUTES {
+            if let Some(notations) = counts.notations.get(route) {
+                let all = notations.iter().map(|(notation, rows)| format!("{notation} {}", grouped(*rows)));
+                let rows = grouped(notations.values().sum());
+                text.line(format_args!("          {rows} {said}: {}", all.collect::<Vec<_>>().join(", ")));
+            }
+        }
         if assumes_cost(plan) {
             text.line(format_args!(
                 "          no workFactor column: bcrypt salts and hashes in two columns are taken for cost 10"
