@@ -3,6 +3,7 @@
 use muster_passwords::{Again, BcryptInput, Bytes, Digest, SaltOrder, StoredHash, TextForm};
 
 mod malformed;
+mod recorded;
 mod vectors;
 
 /// bcrypt of the password itself.
