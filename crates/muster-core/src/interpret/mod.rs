@@ -2,6 +2,7 @@
 
 mod lists;
 mod places;
+mod stored;
 #[cfg(test)]
 mod tests;
 
