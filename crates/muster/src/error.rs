@@ -84,6 +84,16 @@ impl From<muster_legacy::files::SourceError> for Problem {
     }
 }
 
+impl From<muster_legacy::truth::TruthError> for Problem {
+    fn from(error: muster_legacy::truth::TruthError) -> Self {
+        use muster_legacy::truth::TruthError;
+        match error {
+            TruthError::Setting { .. } | TruthError::Secret { .. } => Self::wrong_usage(error.to_string()),
+            _ => Self::could_not_run(error.to_string()),
+        }
+    }
+}
+
 impl From<std::io::Error> for Problem {
     fn from(error: std::io::Error) -> Self {
         Self::could_not_run(error.to_string())

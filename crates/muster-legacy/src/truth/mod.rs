@@ -3,11 +3,36 @@
 //! A place either knows a stored hash, which the hook then verifies, or it says itself whether the password is
 //! right. Okta is not known in here, and no password is kept, printed or logged.
 
+mod cells;
+mod credential_file;
+mod deadline;
+mod error;
+mod http;
+#[cfg(feature = "ldap")]
+mod ldap;
+mod network;
+mod open;
+#[cfg(any(feature = "ldap", feature = "mysql", feature = "postgres"))]
+mod pool;
+mod secret_reference;
+mod settings;
+mod sql;
+
 use std::pin::Pin;
 
 use muster_core::credential::Notation;
 use muster_core::secret::Secret;
 use muster_core::stored::StoredHash;
+
+pub use cells::{Column, CredentialCells};
+pub use credential_file::{Added, BadKey, CredentialFile, CredentialFileWriter, FileKey, Place, Written};
+pub use error::TruthError;
+pub use open::open;
+pub use secret_reference::{NotAReference, Resolve, SecretReference};
+pub use settings::{
+    ExpiredPassword, FileSettings, FirebaseSettings, HttpSettings, HttpSign, LdapSettings,
+    SettlementSettings, SqlServerSettings, SqliteSettings, Tls, TruthSettings,
+};
 
 /// What a place knows of a login.
 #[derive(Debug)]

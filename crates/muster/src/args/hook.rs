@@ -1,6 +1,10 @@
 //! `muster hook …`.
 
+mod export;
+
 use clap::{Args, Subcommand};
+
+pub use export::HookExportArgs;
 
 /// `muster hook`
 #[derive(Debug, Subcommand)]
@@ -14,7 +18,3 @@ pub enum HookCommand {
 /// `muster hook serve`
 #[derive(Args, Debug)]
 pub struct HookServeArgs {}
-
-/// `muster hook export`
-#[derive(Args, Debug)]
-pub struct HookExportArgs {}

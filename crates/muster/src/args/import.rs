@@ -126,7 +126,8 @@ pub enum FormatArg {
     Ndjson,
 }
 
-pub(super) fn delimiter(text: &str) -> Result<u8, String> {
+/// `--delimiter`
+pub fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [byte] => Ok(*byte),
         b"tab" | b"\\t" => Ok(b'\t'),

@@ -11,7 +11,7 @@ pub struct SettlementArgs {
     /// What is meant where a stored password reads as several notations, such as ntlm
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub notation: Vec<String>,
-    /// The file of the pepper that was put after every password (or MUSTER_PEPPER)
+    /// The file of the pepper that was put after every password
     #[arg(long, value_name = "FILE")]
     pub pepper_file: Option<PathBuf>,
     /// The file of the Firebase project's hash parameters, as its console shows them

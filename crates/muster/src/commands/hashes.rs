@@ -18,14 +18,14 @@ use super::source::file_format;
 use crate::args::HashesArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_census};
-use crate::settings::{Environment, read_map, settlement};
+use crate::settings::{Settings, read_map};
 
 /// Rows whose known passwords are tried at a time.
 const BATCH: usize = 256;
 
 /// Counts the notations of a source, and tries the passwords that are known.
-pub async fn hashes(args: HashesArgs, environment: &Environment, console: Console) -> Result<End, Problem> {
-    let settlement = settlement(&args.settlement, environment)?;
+pub async fn hashes(settings: &Settings, args: HashesArgs, console: Console) -> Result<End, Problem> {
+    let settlement = settings.settlement(&args.settlement)?;
     let known = args.known.as_deref().map(KnownPasswords::read).transpose()?.unwrap_or_default();
     let counted = tokio::task::spawn_blocking(move || count(&args, &settlement, &known));
     let (report, tried) = counted.await.map_err(|error| Problem::could_not_run(error.to_string()))??;

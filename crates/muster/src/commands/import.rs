@@ -79,7 +79,7 @@ async fn prepare(
         ));
     }
     refuse_unfinished(ledger, okta, &source, args.new_run, &settings.typed()).await?;
-    let planning = Planning { okta, ledger, source: &source, console };
+    let planning = Planning { settings, okta, ledger, source: &source, console };
     let (key, mut plan) = planning.make_unless_stopped(&id, &args.plan).await?;
     plan.run = Some(id.clone());
     plan.source.path = std::path::absolute(&plan.source.path)?;

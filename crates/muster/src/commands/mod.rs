@@ -51,7 +51,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Runs => report::runs(&settings, console).await,
         Command::Report(report) => report::report(&settings, report.run, console).await,
         Command::Activate(activate) => activate::activate(&settings, activate, console).await,
-        Command::Hashes(hashes) => hashes::hashes(hashes, &environment, console).await,
+        Command::Hashes(hashes) => hashes::hashes(&settings, hashes, console).await,
         Command::Hook(hook) => hook::hook(&settings, hook, console).await,
         Command::Programme(programme) => programme::programme(&settings, programme, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,

@@ -17,7 +17,7 @@ use super::source::{Spool, open_source};
 use crate::args::{ConflictArg, ModeArg, PacingArgs, PlanArgs};
 use crate::error::{End, Problem};
 use crate::output::{Console, Estimate, describe_plan, watch_run};
-use crate::settings::{Settings, is_loopback, notation, read_map};
+use crate::settings::{Settings, is_loopback, read_map};
 use crate::signals;
 
 /// Reads, maps, checks and counts; writes nothing to the org.
@@ -30,7 +30,7 @@ pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Res
         let spool = Spool::temporary();
         let source = open_source(path, &spool.path, args).await?;
         let ledger = Ledger::temporary()?;
-        let plan = Planning { okta: &okta, ledger: &ledger, source: &source, console }
+        let plan = Planning { settings, okta: &okta, ledger: &ledger, source: &source, console }
             .make_unless_stopped("plan", args)
             .await?
             .1;
@@ -72,6 +72,8 @@ pub async fn estimate(okta: &Okta, plan: &Plan, pacing: &Pacing) -> Option<Estim
 
 /// What making a plan needs.
 pub struct Planning<'a> {
+    /// What holds for all commands.
+    pub settings: &'a Settings,
     /// The org.
     pub okta: &'a Okta,
     /// The books.
@@ -93,7 +95,7 @@ impl Planning<'_> {
 
     /// Reads the source into the books of a new run, and says what would be done.
     async fn make(&self, id: &str, args: &PlanArgs) -> Result<(RunKey, Plan), Problem> {
-        let wanted = plan_settings(args)?;
+        let wanted = plan_settings(self.settings, args)?;
         let schema = Planner::schema(self.okta).await.map_err(EngineError::from)?;
         let survey = self.source.survey();
         let org = self.okta.base().to_string();
@@ -147,7 +149,7 @@ fn arming(args: &PlanArgs, mode: Mode, on_conflict: OnConflict) -> Result<bool, 
     Ok(args.arm_existing)
 }
 
-fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
+fn plan_settings(settings: &Settings, args: &PlanArgs) -> Result<PlanSettings, Problem> {
     let mode = match args.mode {
         None | Some(ModeArg::Auto) => Mode::Auto,
         Some(ModeArg::Hash) => Mode::Hash,
@@ -167,11 +169,10 @@ fn plan_settings(args: &PlanArgs) -> Result<PlanSettings, Problem> {
     };
     let groups =
         args.groups.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    let meant = args.notation.iter().map(|name| notation(name).map(|found| found.as_str().to_owned()));
-    let meant = meant.collect::<Result<_, _>>()?;
+    let (meant, peppered) = (settings.meant(&args.notation)?, args.peppered || settings.names_a_pepper());
     let arm_existing = arming(args, mode, on_conflict)?;
     Ok(PlanSettings {
-        wishes: Wishes { mode, activate, groups, arm_existing, meant, peppered: args.peppered },
+        wishes: Wishes { mode, activate, groups, arm_existing, meant, peppered },
         on_conflict,
         create_groups: args.create_groups,
         marker_group: args.marker_group.as_deref().map(marker).transpose()?,

@@ -8,7 +8,7 @@ use muster_core::secret::Secret;
 use super::{Origin, Setting};
 
 /// The variables that are looked at.
-pub const VARIABLES: [&str; 21] = [
+pub const VARIABLES: [&str; 20] = [
     "OKTA_ORG_URL",
     "OKTA_CLIENT_ORGURL",
     "OKTA_API_TOKEN",
@@ -28,7 +28,6 @@ pub const VARIABLES: [&str; 21] = [
     "MUSTER_LEDGER",
     "MUSTER_DIR",
     "MUSTER_CA_FILE",
-    "MUSTER_PEPPER",
     "HOME",
 ];
 

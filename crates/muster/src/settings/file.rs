@@ -49,6 +49,8 @@ pub struct SettingsFile {
     pub max_in_flight: Option<u32>,
     /// Rows that may go wrong.
     pub max_errors: Option<String>,
+    /// What no row says about its hash.
+    pub passwords: muster_legacy::truth::SettlementSettings,
 }
 
 /// A secret of the file.

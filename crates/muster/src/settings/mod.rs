@@ -7,7 +7,7 @@ mod environment;
 mod file;
 mod okta_yaml;
 mod org;
-mod settlement;
+mod passwords;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ use file::SettingsFile;
 pub use file::read_map;
 use okta_yaml::OktaYaml;
 pub use org::{is_loopback, parse_org_url};
-pub use settlement::{notation, settlement};
+pub use passwords::resolve_secret;
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
