@@ -12,6 +12,7 @@ mod lock;
 mod pages;
 mod place;
 mod planning;
+mod programme;
 mod run;
 mod schema;
 mod single;
@@ -25,5 +26,9 @@ pub use keeper::{Keeper, Ledger};
 pub use lock::RunLock;
 pub use pages::{ErrorCount, OpenRow, ResultRow, RowState};
 pub use planning::{Doubles, PlannedRow};
+pub use programme::{
+    Arrival, Bound, Crowd, Enrolled, ErrandCount, ErrandEnd, ErrandKind, Evidence, Finding, OpenErrand,
+    Person, PersonKind, PersonTally, RegisteredHook, Sighting, WatchedGroup, WatchedKey,
+};
 pub use run::{Leg, NewRun, RunKey, RunRecord, RunStage};
 pub use store::Store;

@@ -5,9 +5,10 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::error::LedgerError;
+use crate::programme::TABLES as PROGRAMME;
 
 /// Each brings the format one further; never edited once released.
-const MIGRATIONS: [&str; 2] = [FIRST, NARROW];
+const MIGRATIONS: [&str; 3] = [FIRST, NARROW, PROGRAMME];
 
 /// One table with a row per row.
 const FIRST: &str = "

@@ -2,8 +2,9 @@
 
 use muster_core::flow::SettledUser;
 use muster_core::outcome::{GroupOutcome, Outcome};
+use muster_core::programme::PersonState;
 use muster_core::record::Line;
-use muster_ledger::{Ledger, OpenRow, RowState, RunRecord, RunStage};
+use muster_ledger::{Crowd, Ledger, OpenRow, PersonKind, RowState, RunRecord, RunStage};
 use rusqlite::Connection;
 
 use crate::desk::{at, finished};
@@ -80,4 +81,29 @@ async fn a_run_of_the_first_format_is_brought_to_its_end() {
     let ledger = Ledger::open(&folder.path().join("ledger.db")).unwrap();
     assert!(ledger.tally(run.key).await.unwrap().balanced());
     assert_eq!(ledger.results(run.key, Line(4), 1).await.unwrap()[0].attempts, 3);
+}
+
+#[tokio::test]
+async fn the_programme_of_a_run_of_the_second_format_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    Connection::open(&path).unwrap().execute_batch(include_str!("second_format.sql")).unwrap();
+    let ledger = Ledger::open(&path).unwrap();
+    let run = ledger.run(None).await.unwrap().key;
+    assert_eq!(ledger.enrol(vec![run]).await.unwrap().people, 3);
+    let tally = |kind| ledger.person_tally(Crowd::of([run]), kind);
+    assert_eq!(tally(PersonKind::Hook).await.unwrap().of(PersonState::Armed), 2);
+    assert_eq!(tally(PersonKind::Hash).await.unwrap().people(), 1);
+    assert_eq!(ledger.count_staged(Crowd::of([run])).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_run_of_the_first_format_has_a_programme_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, run) = first_format(&folder).await;
+    let enrolled = ledger.enrol(vec![run.key]).await.unwrap();
+    assert_eq!(
+        ledger.person_tally(Crowd::of([run.key]), PersonKind::Hash).await.unwrap().people(),
+        enrolled.people
+    );
 }

@@ -10,5 +10,6 @@ mod formats;
 mod mishaps;
 mod outcomes;
 mod planning;
+mod programme;
 mod reopening;
 mod runs;

@@ -163,8 +163,11 @@ async fn a_damaged_file_is_told() {
         bytes[page * 4096..page * 4096 + 64].fill(0xA5);
     }
     std::fs::write(&path, bytes).unwrap();
-    let ledger = Ledger::open(&path).unwrap();
-    let refused = ledger.results(run, Line(0), 999).await.unwrap_err();
+    // What the tables are may stand on a damaged page, too.
+    let refused = match Ledger::open(&path) {
+        Ok(ledger) => ledger.results(run, Line(0), 999).await.unwrap_err(),
+        Err(refused) => refused,
+    };
     assert!(matches!(refused, LedgerError::Damaged { .. }), "{refused:?}");
     assert!(refused.to_string().contains("ledger.db"), "{refused}");
     drop(folder);

@@ -1,0 +1,97 @@
+//! Taking people over from the rows of a run.
+
+use jiff::Timestamp;
+use muster_core::outcome::Outcome;
+use muster_core::record::Line;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::LedgerError;
+use crate::keeper::{Care, Ledger};
+use crate::place::Place;
+use crate::run::RunKey;
+use crate::word::{self, CREDENTIALS, Written};
+
+/// Credentials whose first sign-in the System Log tells of as an import.
+const HASHES: [&str; 6] = ["bcrypt", "pbkdf2", "sha-512", "sha-256", "sha-1", "md5"];
+const HOOK: &str = "hook";
+
+/// This machine's clock may be ahead of the org's by so many milliseconds.
+const SKEW: i64 = 300_000;
+
+/// What came of taking people over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Enrolled {
+    /// People who were not known before, or were armed anew.
+    pub people: u64,
+    /// The System Log must be read again from there on, for their sake.
+    pub since: Option<Timestamp>,
+}
+
+impl Ledger {
+    /// Takes over the people of these runs who were armed or have an imported hash. The same again changes nothing.
+    /// Who was armed by several runs belongs to the last one.
+    pub async fn enrol(&self, runs: Vec<RunKey>) -> Result<Enrolled, LedgerError> {
+        self.call(Care::Durable, move |connection| {
+            let mut all = Enrolled::default();
+            for run in runs {
+                let new = enrol(connection, run)?;
+                all.people += new.people;
+                all.since = all.since.into_iter().chain(new.since).min();
+            }
+            Ok(all)
+        })
+        .await
+    }
+}
+
+fn enrol(connection: &Connection, run: RunKey) -> Result<Enrolled, LedgerError> {
+    let sql = "SELECT created_at, CASE stage WHEN 'complete' THEN finished_at END,
+               (SELECT finished_at FROM enrolled WHERE enrolled.run = number) FROM run WHERE number = ?1";
+    let known: Option<(i64, Option<i64>, Option<i64>)> =
+        connection.query_row(sql, [run.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((created_at, finished, enrolled)) = known else { return Ok(Enrolled::default()) };
+    if finished.is_some() && finished == enrolled {
+        return Ok(Enrolled::default());
+    }
+    let people = take_over(connection, run)?;
+    if let Some(finished) = finished {
+        let sql = "INSERT OR REPLACE INTO enrolled (run, finished_at) VALUES (?1, ?2)";
+        connection.execute(sql, params![run.0, finished])?;
+    }
+    let since = Timestamp::from_millisecond(created_at.saturating_sub(SKEW)).ok();
+    Ok(Enrolled { people, since: since.filter(|_| people > 0) })
+}
+
+/// In the order of their ids, so that the table is written from its beginning to its end.
+fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
+    let hashes: Vec<String> = HASHES.iter().map(|word| number(word)).collect();
+    let sql = format!(
+        "INSERT INTO person (okta_id, place, fingerprint, kind, state, since, armed_at)
+         SELECT ended.okta_id, ended.id, fingerprint, credential <> {hook}, 0,
+             CASE outcome WHEN {updated} THEN COALESCE(finished_at, 0) - {SKEW} ELSE 0 END, COALESCE(finished_at, 0)
+         FROM ended CROSS JOIN planned ON planned.id = ended.id
+         WHERE ended.id BETWEEN ?1 AND ?2 AND stage = 2 AND ended.okta_id IS NOT NULL
+             AND outcome IN ({created}, {adopted}, {updated}) AND credential IN ({hook}, {hashes})
+         ORDER BY ended.okta_id, ended.id
+         ON CONFLICT (okta_id) DO UPDATE SET place = excluded.place, fingerprint = excluded.fingerprint,
+             kind = excluded.kind, state = 0, since = excluded.since, armed_at = excluded.armed_at, verified_at = NULL,
+             wrong_at = NULL, over_at = NULL, over_by = NULL, reset_at = NULL, seen_at = NULL, why = NULL
+         WHERE excluded.place > person.place",
+        hook = number(HOOK),
+        hashes = hashes.join(", "),
+        created = word::outcome(Outcome::Created),
+        adopted = word::outcome(Outcome::Adopted),
+        updated = word::outcome(Outcome::Updated),
+    );
+    let (first, last) = (Place::of(run, Line(0)), Place::last(run));
+    let changed = connection.execute(&sql, [first.0, last.0])?;
+    Ok(u64::try_from(changed).unwrap_or_default())
+}
+
+/// The number of a credential's word, as SQL.
+fn number(credential: &str) -> String {
+    match CREDENTIALS.written(credential) {
+        Written::Number(number) => number.to_string(),
+        Written::Word(word) => format!("'{word}'"),
+    }
+}
