@@ -6,6 +6,7 @@ use muster_core::column::Renames;
 use muster_core::secret::Secret;
 use serde::Deserialize;
 
+use super::hook::HookFile;
 use super::{Origin, Setting};
 use crate::error::Problem;
 
@@ -49,6 +50,8 @@ pub struct SettingsFile {
     pub max_in_flight: Option<u32>,
     /// Rows that may go wrong.
     pub max_errors: Option<String>,
+    /// The password-import hook.
+    pub hook: HookFile,
 }
 
 /// A secret of the file.
