@@ -48,10 +48,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether the command serves an org, which answers many at once. All others have one conversation with an org and
+/// Whether the command serves an org or the hook, which answer many at once. All others have one conversation with an org and
 /// one with the books: handing rows between threads would cost more than the work on them.
 fn serves_an_org(arguments: &Arguments) -> bool {
-    matches!(arguments.command, Some(Command::Emulator(_) | Command::Demo(_)))
+    let is_hook = matches!(arguments.command, Some(Command::Hook(args::HookCommand::Serve(_))));
+    is_hook || matches!(arguments.command, Some(Command::Emulator(_) | Command::Demo(_)))
 }
 
 fn runtime(several_threads: bool) -> Result<tokio::runtime::Runtime, Problem> {

@@ -6,6 +6,7 @@ use muster_core::column::Renames;
 use muster_core::secret::Secret;
 use serde::Deserialize;
 
+use super::hook::HookFile;
 use super::{Origin, Setting};
 use crate::error::Problem;
 
@@ -51,6 +52,8 @@ pub struct SettingsFile {
     pub max_errors: Option<String>,
     /// What no row says about its hash.
     pub passwords: muster_legacy::truth::SettlementSettings,
+    /// The password-import hook.
+    pub hook: HookFile,
 }
 
 /// A secret of the file.

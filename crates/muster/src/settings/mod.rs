@@ -5,6 +5,7 @@
 mod credentials;
 mod environment;
 mod file;
+mod hook;
 mod okta_yaml;
 mod org;
 mod passwords;
@@ -26,6 +27,7 @@ use credentials::CredentialSettings;
 pub use environment::Environment;
 use file::SettingsFile;
 pub use file::read_map;
+pub use hook::{HookFile, HookServe};
 use okta_yaml::OktaYaml;
 pub use org::{is_loopback, parse_org_url};
 pub use passwords::resolve_secret;
@@ -149,6 +151,17 @@ impl Settings {
             .with("--dir", flag(&self.dir).as_deref())
             .with("--ledger", ledger.as_deref())
             .with("--ca-file", self.ca_file.as_ref().and_then(flag).as_deref())
+    }
+
+    /// What is set for the hook: in the file named, or else in `muster.toml`.
+    pub fn hook(&self, config: Option<&Path>) -> Result<HookFile, Problem> {
+        match config {
+            Some(path) if !path.is_file() => {
+                Err(Problem::wrong_usage(format!("--config {}: there is no such file", path.display())))
+            }
+            Some(path) => Ok(SettingsFile::read(path)?.hook),
+            None => Ok(self.file.hook.clone()),
+        }
     }
 
     /// Whether every question is answered with yes.

@@ -1,7 +1,9 @@
 //! `muster hook …`: the password-import inline hook.
 
+mod backends;
 mod export;
 mod serve;
+mod stop;
 
 use crate::args::HookCommand;
 use crate::error::{End, Problem};
