@@ -3,12 +3,12 @@
 use crate::fault::Fault;
 use crate::stored::{Digest, TextForm};
 
+use super::Notation;
 use super::binary::{self, Bytes};
 use super::cell::{Cell, parts};
 use super::digest::Form;
 use super::pbkdf2::Parts;
 use super::reading::Reading;
-use super::Notation;
 
 /// Identity, version 2: a zero, 16 bytes of salt, 32 of key.
 const VERSION_2: usize = 1 + 16 + 32;
@@ -71,7 +71,9 @@ pub(super) fn membership(
 pub(super) fn one_cell(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
     let [value, format, salt] = parts(cell.text, '|')?;
     Some(match format {
-        "0" => Err(cell.bad("found a password in clear: move it to the password column, without what follows")),
+        "0" => {
+            Err(cell.bad("found a password in clear: move it to the password column, without what follows"))
+        }
         "1" => hashed(cell, value, salt),
         // Encrypted with the key of the old server.
         "2" => Ok(Reading::unverifiable(Notation::AspnetMembership)),

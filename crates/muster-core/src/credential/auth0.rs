@@ -38,7 +38,9 @@ fn self_contained(
     form: TextForm,
 ) -> Result<Reading, Fault> {
     utf8_only(cell, form)?;
-    found.unwrap_or_else(|| Err(cell.bad("found a custom_password_hash whose hash.value is not of its algorithm")))
+    found.unwrap_or_else(|| {
+        Err(cell.bad("found a custom_password_hash whose hash.value is not of its algorithm"))
+    })
 }
 
 fn salted(
@@ -62,7 +64,8 @@ fn hmac(cell: Cell<'_>, object: &Value, value: &str, form: TextForm) -> Result<R
     let hash = object.get("hash").unwrap_or(&Value::Null);
     let digest = text(hash, "digest").and_then(digest::named);
     let digest = digest.filter(|digest| *digest != Digest::Md4);
-    let digest = digest.ok_or_else(|| cell.unknown("found an HMAC of no digest that is known (hash.digest)"))?;
+    let digest =
+        digest.ok_or_else(|| cell.unknown("found an HMAC of no digest that is known (hash.digest)"))?;
     if object.get("salt").is_some() {
         return Err(cell.unknown("found an HMAC with a salt beside its key, which is not known"));
     }
@@ -132,6 +135,8 @@ fn text_form(cell: Cell<'_>, object: &Value) -> Result<TextForm, Fault> {
 fn utf8_only(cell: Cell<'_>, form: TextForm) -> Result<(), Fault> {
     match form {
         TextForm::Utf8 => Ok(()),
-        TextForm::Utf16Le => Err(cell.unknown("found a password.encoding of utf16le with other than a digest")),
+        TextForm::Utf16Le => {
+            Err(cell.unknown("found a password.encoding of utf16le with other than a digest"))
+        }
     }
 }

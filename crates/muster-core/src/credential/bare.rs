@@ -27,7 +27,9 @@ pub(super) fn recognise(
     }
     let unsure = if salt.is_none() { digests(cell)? } else { None };
     match (unsure, settlement.meant.as_slice()) {
-        (Some(unsure), meant) if meant.iter().any(|notation| unsure.names(*notation)) => Ok(Found::Unsure(unsure)),
+        (Some(unsure), meant) if meant.iter().any(|notation| unsure.names(*notation)) => {
+            Ok(Found::Unsure(unsure))
+        }
         // One notation for all rows is what a column with its name would be.
         (_, [notation]) => {
             let algorithm = Cell::whole("algorithm", notation.as_str());

@@ -65,8 +65,8 @@ pub(super) fn tails(
     salt: Option<Cell<'_>>,
     work_factor: Option<Cell<'_>>,
 ) -> Result<Reading, Fault> {
-    let salt = salt
-        .ok_or_else(|| Cell::missing("salt", "bcrypt needs a salt of 22 characters: the cell is empty"))?;
+    let salt =
+        salt.ok_or_else(|| Cell::missing("salt", "bcrypt needs a salt of 22 characters: the cell is empty"))?;
     for (cell, chars) in [(salt, SALT), (value, VALUE)] {
         if cell.text.len() != chars || !binary::is_crypt64(cell.text) {
             let found = cell.shape();
@@ -98,8 +98,7 @@ fn reading(
 
 /// The make, the cost and the tails of `$2?$CC$…`.
 fn split<'a>(cell: Cell<'a>, text: &'a str) -> Result<(&'a str, u32, &'a str, &'a str), Fault> {
-    let malformed =
-        || cell.bad(format!("a bcrypt hash: found {}, expected {FORM}", cell.part(text).shape()));
+    let malformed = || cell.bad(format!("a bcrypt hash: found {}, expected {FORM}", cell.part(text).shape()));
     let mut parts = text.strip_prefix('$').unwrap_or_default().splitn(3, '$');
     let (Some(make @ ("2" | "2a" | "2b" | "2x" | "2y")), Some(cost), Some(tails)) =
         (parts.next(), parts.next(), parts.next())

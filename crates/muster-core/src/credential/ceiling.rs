@@ -43,12 +43,15 @@ pub(super) fn fault_of(stored: &StoredHash) -> Option<String> {
         StoredHash::Digest { digest, salt, rounds, value, .. } => number("rounds", *rounds, 1, ROUNDS)
             .or_else(|| salt_length(salt))
             .or_else(|| digest_length(*digest, value)),
-        StoredHash::Hmac { digest, key, value } => bytes("a key", key.len(), 1, LONGEST_SALT)
-            .or_else(|| digest_length(*digest, value)),
-        StoredHash::Pbkdf2 { digest, salt, iterations, value } => number("iterations", *iterations, 1, ROUNDS)
-            .or_else(|| salt_length(salt))
-            .or_else(|| bytes("a key", value.len(), SHORTEST_KEY, LONGEST_KEY))
-            .or_else(|| block_rounds(*digest, *iterations, value.len())),
+        StoredHash::Hmac { digest, key, value } => {
+            bytes("a key", key.len(), 1, LONGEST_SALT).or_else(|| digest_length(*digest, value))
+        }
+        StoredHash::Pbkdf2 { digest, salt, iterations, value } => {
+            number("iterations", *iterations, 1, ROUNDS)
+                .or_else(|| salt_length(salt))
+                .or_else(|| bytes("a key", value.len(), SHORTEST_KEY, LONGEST_KEY))
+                .or_else(|| block_rounds(*digest, *iterations, value.len()))
+        }
         StoredHash::Argon2 { .. } => argon2(stored),
         StoredHash::Scrypt { log_n, r, p, salt, value } => scrypt(*log_n, *r, *p)
             .or_else(|| salt_length(salt))
@@ -102,7 +105,11 @@ fn argon2(stored: &StoredHash) -> Option<String> {
         .or_else(|| number("KiB of memory", *memory, lanes.saturating_mul(8), mebi(MEMORY) * 1024))
         .or_else(|| {
             (written > MEMORY_WRITTEN).then(|| {
-                format!("found {} MiB to be written, expected {} at most", written >> 20, mebi(MEMORY_WRITTEN))
+                format!(
+                    "found {} MiB to be written, expected {} at most",
+                    written >> 20,
+                    mebi(MEMORY_WRITTEN)
+                )
             })
         })
         .or_else(|| bytes("a salt", salt.len(), 8, LONGEST_SALT))
@@ -122,8 +129,9 @@ pub(super) fn scrypt(log_n: u8, r: u32, p: u32) -> Option<String> {
         return Some(format!("found {} MiB of memory, expected {} at most", memory >> 20, mebi(MEMORY)));
     }
     let written = memory.saturating_mul(u64::from(p));
-    (written > MEMORY_WRITTEN)
-        .then(|| format!("found {} MiB to be written, expected {} at most", written >> 20, mebi(MEMORY_WRITTEN)))
+    (written > MEMORY_WRITTEN).then(|| {
+        format!("found {} MiB to be written, expected {} at most", written >> 20, mebi(MEMORY_WRITTEN))
+    })
 }
 
 fn bsdi(text: &str) -> Option<String> {
@@ -135,8 +143,9 @@ fn bsdi(text: &str) -> Option<String> {
 fn block_rounds(digest: Digest, iterations: u32, key: usize) -> Option<String> {
     let blocks = u64::try_from(key.div_ceil(digest.size())).unwrap_or(u64::MAX);
     let found = u64::from(iterations).saturating_mul(blocks);
-    (found > BLOCK_ROUNDS)
-        .then(|| format!("found {found} iterations over all blocks of the key, expected {BLOCK_ROUNDS} at most"))
+    (found > BLOCK_ROUNDS).then(|| {
+        format!("found {found} iterations over all blocks of the key, expected {BLOCK_ROUNDS} at most")
+    })
 }
 
 fn number(what: &str, found: u32, least: u32, most: u32) -> Option<String> {

@@ -31,7 +31,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A part of the same cell.
-    pub(super) fn part<'b>(self, text: &'b str) -> Cell<'b> {
+    pub(super) fn part(self, text: &str) -> Cell<'_> {
         Cell { column: self.column, text, part: true }
     }
 
@@ -70,12 +70,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A part of a hash that has to be read as bytes.
-    pub(super) fn bytes(
-        self,
-        notation: Notation,
-        what: &str,
-        bytes: Option<Bytes>,
-    ) -> Result<Bytes, Fault> {
+    pub(super) fn bytes(self, notation: Notation, what: &str, bytes: Option<Bytes>) -> Result<Bytes, Fault> {
         bytes.ok_or_else(|| self.bad(format!("{notation}: found {}, expected {what}", self.shape())))
     }
 

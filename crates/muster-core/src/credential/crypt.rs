@@ -5,10 +5,10 @@ use zeroize::Zeroizing;
 use crate::fault::Fault;
 use crate::stored::{Digest, StoredHash};
 
+use super::Notation;
 use super::binary::crypt64_digit;
 use super::cell::Cell;
 use super::reading::Reading;
-use super::Notation;
 
 /// Rounds of SHA-crypt where none are written.
 const ROUNDS: u32 = 5000;
@@ -80,12 +80,7 @@ pub(super) fn bare(cell: Cell<'_>) -> Result<Reading, Fault> {
 
 /// What follows `$P$`, `$H$` or Drupal's `$S$`: a character of rounds, 8 of salt, the hash.
 /// `md5_first` is for hashes that Drupal 7 made of the plain MD5 of older versions.
-pub(super) fn phpass(
-    cell: Cell<'_>,
-    digest: Digest,
-    md5_first: bool,
-    rest: &str,
-) -> Result<Reading, Fault> {
+pub(super) fn phpass(cell: Cell<'_>, digest: Digest, md5_first: bool, rest: &str) -> Result<Reading, Fault> {
     let notation = if digest == Digest::Sha512 { Notation::Drupal7 } else { Notation::Phpass };
     let malformed = || cell.malformed(notation, "a character of rounds, 8 of salt and the hash");
     let log_rounds = rest.bytes().next().and_then(crypt64_digit).ok_or_else(malformed)?;

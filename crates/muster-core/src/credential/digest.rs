@@ -3,10 +3,10 @@
 use crate::fault::Fault;
 use crate::stored::{Again, Digest, SaltOrder, StoredHash, TextForm};
 
+use super::Notation;
 use super::binary::{self, Bytes};
 use super::cell::Cell;
 use super::reading::Reading;
-use super::Notation;
 
 /// From this length on, a base64 salt that looks like hex is no chance find.
 const LONG_SALT: usize = 16;
@@ -23,13 +23,7 @@ pub(super) struct Form {
 impl Form {
     /// One round of it, the salt before the password.
     pub(super) fn once(digest: Digest) -> Self {
-        Self {
-            digest,
-            order: SaltOrder::Prefix,
-            text: TextForm::Utf8,
-            rounds: 1,
-            again: Again::Raw,
-        }
+        Self { digest, order: SaltOrder::Prefix, text: TextForm::Utf8, rounds: 1, again: Again::Raw }
     }
 
     /// The same with the salt after the password.
@@ -68,11 +62,9 @@ pub(super) fn read(cell: Cell<'_>, digest: Digest) -> Result<RawDigest, Fault> {
     let expected = || format!("expected base64 or hex of {size} bytes");
     match binary::base64(cell.text) {
         Some(bytes) if bytes.len() == size => Ok(RawDigest { bytes, hex: false }),
-        Some(bytes) => Err(cell.bad(format!(
-            "a {name} digest: found base64 of {} bytes, {}",
-            bytes.len(),
-            expected()
-        ))),
+        Some(bytes) => {
+            Err(cell.bad(format!("a {name} digest: found base64 of {} bytes, {}", bytes.len(), expected())))
+        }
         None => Err(cell.bad(format!("a {name} digest: found {}, {}", cell.shape(), expected()))),
     }
 }

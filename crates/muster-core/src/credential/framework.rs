@@ -43,7 +43,9 @@ fn django<'a>(cell: Cell<'a>, name: &str, rest: &'a str) -> Option<Result<Readin
             argon2::modular(cell, argon2::variant(name)?, rest)
         }
         "crypt" => crypt::bare(cell.part(rest.strip_prefix('$')?)),
-        "plain" => Err(cell.bad("found a password in clear: move it to the password column, without the name")),
+        "plain" => {
+            Err(cell.bad("found a password in clear: move it to the password column, without the name"))
+        }
         // Drupal's mark of a hash that was made of the MD5 of an older version.
         "U" => return drupal(cell, rest),
         _ => return None,
@@ -95,8 +97,8 @@ fn werkzeug_pbkdf2(
     let digest = pbkdf2::digest_of(digest)
         .ok_or_else(|| cell.unknown("PBKDF2 over a digest other than sha1, sha256 and sha512"))?;
     // The default changed with almost every release, so none is assumed.
-    let iterations =
-        iterations.ok_or_else(|| cell.bad("PBKDF2: found no iterations, expected pbkdf2:digest:iterations"))?;
+    let iterations = iterations
+        .ok_or_else(|| cell.bad("PBKDF2: found no iterations, expected pbkdf2:digest:iterations"))?;
     pbkdf2::with_text_salt(cell, digest, iterations, rest)
 }
 

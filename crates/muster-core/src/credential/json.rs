@@ -23,7 +23,9 @@ pub(super) fn recognise(cell: Cell<'_>) -> Result<Reading, Fault> {
     } else if custom.get("hash").is_some() {
         auth0::custom(cell, custom)
     } else {
-        Err(cell.unknown("found a JSON object that is neither Keycloak's credential nor Auth0's custom_password_hash"))
+        Err(cell.unknown(
+            "found a JSON object that is neither Keycloak's credential nor Auth0's custom_password_hash",
+        ))
     }
 }
 

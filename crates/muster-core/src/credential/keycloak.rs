@@ -8,8 +8,8 @@ use crate::fault::Fault;
 use crate::stored::{Argon2Variant, Digest, StoredHash};
 
 use super::binary::{self, Bytes};
-use super::cell::Cell;
 use super::ceiling::LONGEST_TEXT;
+use super::cell::Cell;
 use super::json::{number, text};
 use super::pbkdf2::Parts;
 use super::reading::Reading;
@@ -24,9 +24,7 @@ pub(super) fn columns(stored: &StoredPassword<'_>) -> Result<Option<Reading>, Fa
     let data = Cell::new("credentialData", stored.credential_data);
     match (secret, data) {
         (None, None) => Ok(None),
-        (Some(secret), Some(data)) => {
-            credential(secret, &parsed(secret)?, &parsed(data)?).map(Some)
-        }
+        (Some(secret), Some(data)) => credential(secret, &parsed(secret)?, &parsed(data)?).map(Some),
         (Some(_), None) => Err(Cell::missing("credentialData", "is empty, and secretData is not")),
         (None, Some(_)) => Err(Cell::missing("secretData", "is empty, and credentialData is not")),
     }
@@ -37,7 +35,8 @@ pub(super) fn object(cell: Cell<'_>, object: &Value) -> Result<Reading, Fault> {
     if object.get("hashedSaltedValue").is_some() {
         return read(cell, object, object, "hashedSaltedValue");
     }
-    let member = |name| object.get(name).ok_or_else(|| cell.bad(format!("found no {name} in the credential")));
+    let member =
+        |name| object.get(name).ok_or_else(|| cell.bad(format!("found no {name} in the credential")));
     credential(cell, &*inner(cell, member("secretData")?)?, &*inner(cell, member("credentialData")?)?)
 }
 

@@ -137,7 +137,9 @@ impl Verdict {
     /// The notation of a hash, for a census.
     pub fn notation(&self) -> Option<Notation> {
         match self {
-            Self::Hash { notation, .. } | Self::Hook { notation, .. } | Self::Reset { notation } => Some(*notation),
+            Self::Hash { notation, .. } | Self::Hook { notation, .. } | Self::Reset { notation } => {
+                Some(*notation)
+            }
             Self::Cleartext(_) | Self::None => None,
         }
     }

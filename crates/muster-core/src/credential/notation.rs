@@ -211,7 +211,10 @@ impl Notation {
     /// The notation of this name, whatever its case, dashes and underscores.
     pub fn from_name(name: &str) -> Option<Self> {
         let plain = |name: &str| -> String {
-            name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+            name.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .map(|letter| letter.to_ascii_lowercase())
+                .collect()
         };
         let wanted = plain(name);
         Self::ALL.into_iter().find(|notation| plain(notation.as_str()) == wanted)

@@ -29,8 +29,8 @@ impl Parts {
     /// The hash, if its costs and lengths are bearable. The cell is where faults are reported.
     pub(super) fn reading(self, cell: Cell<'_>) -> Result<Reading, Fault> {
         let Self { digest, iterations, salt, value } = self;
-        let notation =
-            notation(digest).ok_or_else(|| cell.unknown(format!("PBKDF2 over {} is not known", digest::name(digest))))?;
+        let notation = notation(digest)
+            .ok_or_else(|| cell.unknown(format!("PBKDF2 over {} is not known", digest::name(digest))))?;
         Reading::checked(cell, notation, StoredHash::Pbkdf2 { digest, salt, iterations, value })
     }
 }
@@ -64,7 +64,8 @@ pub(super) fn scheme(cell: Cell<'_>, digest: Digest) -> Result<Reading, Fault> {
     }
     let (salt, key) = PACKED_389;
     let bytes = binary::base64(cell.text).filter(|bytes| bytes.len() == 4 + salt + key);
-    let bytes = cell.bytes(notation_or_sha1(digest), "iterations$salt$hash, or base64 of 324 bytes", bytes)?;
+    let bytes =
+        cell.bytes(notation_or_sha1(digest), "iterations$salt$hash, or base64 of 324 bytes", bytes)?;
     let iterations = bytes.first_chunk().map(|number| u32::from_be_bytes(*number)).unwrap_or_default();
     packed(cell, digest, iterations, bytes.get(4..).unwrap_or_default(), salt)
 }

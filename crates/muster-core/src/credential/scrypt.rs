@@ -3,12 +3,12 @@
 use crate::fault::Fault;
 use crate::stored::StoredHash;
 
+use super::Notation;
 use super::binary::{self, Bytes};
 use super::cell::Cell;
 use super::digest::letters;
 use super::params::Params;
 use super::reading::Reading;
-use super::Notation;
 
 const NOTATION: Notation = Notation::Scrypt;
 
@@ -91,6 +91,7 @@ pub(super) fn with_text_salt(
 ) -> Result<Reading, Fault> {
     let number = |text| cell.part(text).number();
     let value = cell.part(value).bytes(NOTATION, "a hash in base64 or hex", binary::key(value))?;
-    let parts = Parts { log_n: log_of(cell.part(n))?, r: number(r)?, p: number(p)?, salt: letters(salt), value };
+    let parts =
+        Parts { log_n: log_of(cell.part(n))?, r: number(r)?, p: number(p)?, salt: letters(salt), value };
     parts.reading(cell)
 }

@@ -10,7 +10,8 @@ const LAST_FLAVOUR: u32 = 2 + (0x3fc >> 2);
 pub(super) fn fault_of(text: &str) -> Option<String> {
     let form = || Some("expected $y$, the parameters, a salt and 43 characters between $".to_owned());
     let mut parts = text.strip_prefix("$y$").unwrap_or_default().split('$');
-    let (Some(params), Some(salt), Some(value), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some(params), Some(salt), Some(value), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return form();
     };

@@ -248,7 +248,9 @@ impl Interpreter {
                 );
                 Err(Fault::of_row(FaultCode::MissingCredential, reason))
             }
-            (Mode::Hash, Verdict::None | Verdict::Reset { .. } | Verdict::Cleartext(_)) => Err(missing("hashed password")),
+            (Mode::Hash, Verdict::None | Verdict::Reset { .. } | Verdict::Cleartext(_)) => {
+                Err(missing("hashed password"))
+            }
             (Mode::Password, Verdict::None | Verdict::Reset { .. }) => Err(missing("cleartext password")),
             (_, Verdict::Hash { hash, .. }) => Ok(Credential::Hash(hash)),
             (_, Verdict::Cleartext(secret)) => Ok(Credential::Cleartext(secret)),
