@@ -31,7 +31,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A part of the same cell.
-    pub(super) fn part<'b>(self, text: &'b str) -> Cell<'b> {
+    pub(super) fn part(self, text: &str) -> Cell<'_> {
         Cell { column: self.column, text, part: true }
     }
 

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::column::Renames;
+use crate::credential::Notation;
 
 fn interpreter(header: &str, wishes: Wishes) -> Interpreter {
     let header: Vec<String> = header.split(',').map(str::to_owned).collect();
@@ -157,4 +158,33 @@ fn numbers_of_ndjson_serve_our_own_columns() {
         panic!("no hash")
     };
     assert_eq!(hash.to_json()["workFactor"], json!(12));
+}
+
+#[test]
+fn a_hash_that_nobody_can_check_is_no_credential() {
+    let header = "email,firstName,lastName,passwordHash";
+    let cells = ["a@b.co", "A", "B", "!nobody"];
+    let person = read(header, &cells).unwrap();
+    assert_eq!((&person.credential, person.activate), (&Credential::None, false));
+    let strict = interpreter(header, Wishes { mode: Mode::Hash, ..Wishes::default() });
+    assert_eq!(codes(strict.interpret(&row(&cells))), [FaultCode::MissingCredential]);
+}
+
+#[test]
+fn an_ambiguous_hash_is_a_fault_until_it_is_settled() {
+    let header = "email,firstName,lastName,passwordHash";
+    let cells = row(&["a@b.co", "A", "B", "5f4dcc3b5aa765d61d8327deb882cf99"]);
+    let interpreter = interpreter(header, Wishes::default());
+    assert_eq!(codes(interpreter.interpret(&cells)), [FaultCode::AmbiguousNotation]);
+    let settlement = Settlement { meant: vec![Notation::Md5], ..Settlement::default() };
+    assert_eq!(interpreter.settled(settlement).interpret(&cells).unwrap().credential.name(), "md5");
+}
+
+#[test]
+fn the_two_columns_of_keycloak_are_one_hash() {
+    let header = "email,firstName,lastName,secretData,credentialData";
+    let secret = r#"{"value":"BwcHBwcHBwcHBwcHBwcHBw==","salt":"c2FsdA=="}"#;
+    let data = r#"{"hashIterations":27500,"algorithm":"pbkdf2-sha256"}"#;
+    let person = read(header, &["a@b.co", "A", "B", secret, data]).unwrap();
+    assert_eq!(person.credential.name(), "pbkdf2");
 }
