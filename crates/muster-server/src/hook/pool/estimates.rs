@@ -20,6 +20,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// All of them take so long.
+    pub fn exactly(usual: Duration) -> Self {
+        Self { usual, spread: Duration::ZERO }
+    }
+
     /// Long enough for nearly all of them.
     pub fn careful(self) -> Duration {
         self.usual + self.spread * 2
@@ -41,7 +46,7 @@ impl Estimates {
     /// What is expected of a form.
     pub fn of(&self, form: &Form) -> Estimate {
         let known = locked(&self.0).get(form).copied();
-        known.unwrap_or_else(|| Estimate { usual: form.first_guess(), spread: Duration::ZERO })
+        known.unwrap_or_else(|| Estimate::exactly(form.first_guess()))
     }
 
     /// One took so long. The first one measured takes the place of the guess.
