@@ -18,8 +18,8 @@ impl<T: Truth> Truth for Punctual<T> {
     }
 
     fn ask<'a>(&'a self, login: &'a str, password: &'a Secret) -> Asking<'a> {
-        let asking = tokio::time::timeout(self.time, self.place.ask(login, password));
         Box::pin(async move {
+            let asking = tokio::time::timeout(self.time, self.place.ask(login, password));
             let late = |_| Unavailable(format!("no answer within {} ms", self.time.as_millis()));
             asking.await.map_err(late)?
         })

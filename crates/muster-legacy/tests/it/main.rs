@@ -9,3 +9,4 @@ mod encodings;
 mod faults;
 mod ndjson;
 mod property;
+mod truth;
