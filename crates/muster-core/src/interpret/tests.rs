@@ -176,8 +176,9 @@ fn an_ambiguous_hash_is_a_fault_until_it_is_settled() {
     let cells = row(&["a@b.co", "A", "B", "5f4dcc3b5aa765d61d8327deb882cf99"]);
     let interpreter = interpreter(header, Wishes::default());
     assert_eq!(codes(interpreter.interpret(&cells)), [FaultCode::AmbiguousNotation]);
-    let settlement = Settlement { meant: vec![Notation::Md5], ..Settlement::default() };
-    assert_eq!(interpreter.settled(settlement).interpret(&cells).unwrap().credential.name(), "md5");
+    let meant = Wishes { meant: vec!["md5".to_owned()], ..Wishes::default() };
+    let settled = super::Interpreter::new(interpreter.mapping().clone(), &ProfileSchema::base(), meant);
+    assert_eq!(settled.interpret(&cells).unwrap().credential.name(), "md5");
 }
 
 #[test]
