@@ -173,10 +173,9 @@ fn read(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Option<F
             None => return Ok(None),
         },
     };
-    let found = match Cell::new("algorithm", stored.algorithm).and_then(columns::notation_named) {
-        Some(named) => found.narrowed(|notation| notation == named),
-        None => found,
-    };
+    let Found::Unsure(_) = found else { return Ok(Some(found)) };
+    let named = Cell::new("algorithm", stored.algorithm).and_then(columns::notation_named);
+    let found = found.narrowed(|notation| named == Some(notation));
     Ok(Some(found.narrowed(|notation| settlement.meant.contains(&notation))))
 }
 
@@ -219,7 +218,7 @@ fn read_cell(cell: Cell<'_>, stored: &StoredPassword<'_>, settlement: &Settlemen
 fn self_describing(cell: Cell<'_>) -> Option<Result<Found, Fault>> {
     match cell.text.chars().next()? {
         '$' => modular::recognise(cell).map(|found| found.map(Found::Sure)),
-        '{' if json::is_object(cell.text) => Some(json::recognise(cell).map(Found::Sure)),
+        '{' | '[' if json::is_object(cell.text) => Some(json::recognise(cell).map(Found::Sure)),
         '{' => ldap::recognise(cell).map(|found| found.map(Found::Sure)),
         _ => framework::recognise(cell),
     }
