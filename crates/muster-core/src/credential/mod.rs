@@ -1,9 +1,12 @@
 //! What the credential columns of a row mean, and what Okta can do with them.
 //!
-//! A stored password is recognised or named as unknown; none is guessed about. What Okta can check is
-//! converted to its hash object, what only another verifier can check is left to the password-import hook.
+//! A stored password is recognised or named as unknown; none is guessed about. Whatever it is written like, it
+//! becomes a [`StoredHash`], and from that alone follows what Okta can check itself (`conversion`). What only
+//! another verifier can check is left to the password-import hook; what nobody can, to a reset. A text that could
+//! be several notations is a fault until a [`Settlement`] or a column says which.
 //! This module must not verify or make hashes, and its messages must not show one.
 
+mod algorithm;
 mod argon2;
 mod aspnet;
 mod auth0;
@@ -174,7 +177,7 @@ fn read(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Option<F
         },
     };
     let Found::Unsure(_) = found else { return Ok(Some(found)) };
-    let named = Cell::new("algorithm", stored.algorithm).and_then(columns::notation_named);
+    let named = Cell::new("algorithm", stored.algorithm).and_then(algorithm::notation_named);
     let found = found.narrowed(|notation| named == Some(notation));
     Ok(Some(found.narrowed(|notation| settlement.meant.contains(&notation))))
 }
