@@ -89,7 +89,7 @@ fn other(name: &str) -> Option<Named> {
         "NTLM" | "NT" | "NTHASH" => Named::Ntlm,
         "MYSQL41" | "MYSQL" => Named::Mysql,
         "DESCRYPT" | "BSDICRYPT" | "CRYPT" => Named::Crypt,
-        "ASPNETMEMBERSHIP" | "ASPNETMEMBERSHIPSHA1" => Named::Membership(Digest::Sha1),
+        "ASPNETMEMBERSHIP" | "ASPNETMEMBERSHIPSHA1" | "SQLMEMBERSHIP" => Named::Membership(Digest::Sha1),
         "ASPNETMEMBERSHIPSHA256" => Named::Membership(Digest::Sha256),
         "ASPNETMEMBERSHIPSHA512" => Named::Membership(Digest::Sha512),
         "FIREBASESCRYPT" | "FIREBASE" => Named::Firebase,
