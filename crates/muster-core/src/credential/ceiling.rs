@@ -76,11 +76,9 @@ fn crypt_fault(stored: &StoredHash) -> Option<String> {
         StoredHash::Yescrypt(text) => yescrypt::fault_of(text),
         StoredHash::DesCrypt(text) => crypt_text(text, 13),
         StoredHash::BsdiCrypt(text) => bsdi(text),
-        StoredHash::Phpass { digest, log_rounds, salt, value, .. } => {
-            number("two to the power of rounds", u32::from(*log_rounds), 7, u32::from(PHPASS))
-                .or_else(|| crypt_text(salt, 8))
-                .or_else(|| crypt_text(value, if *digest == Digest::Sha512 { 43 } else { 22 }))
-        }
+        StoredHash::Phpass { digest, log_rounds, salt, value, .. } => power("rounds", *log_rounds, 7, PHPASS)
+            .or_else(|| crypt_text(salt, 8))
+            .or_else(|| crypt_text(value, if *digest == Digest::Sha512 { 43 } else { 22 })),
         _ => None,
     }
 }
@@ -118,7 +116,7 @@ fn argon2(stored: &StoredHash) -> Option<String> {
 
 /// What scrypt would cost with these numbers, where that is too much.
 pub(super) fn scrypt(log_n: u8, r: u32, p: u32) -> Option<String> {
-    if let Some(fault) = number("two to the power of N", u32::from(log_n), 1, 30) {
+    if let Some(fault) = power("as N", log_n, 1, 30) {
         return Some(fault);
     }
     if r == 0 || p == 0 {
@@ -151,6 +149,11 @@ fn block_rounds(digest: Digest, iterations: u32, key: usize) -> Option<String> {
 fn number(what: &str, found: u32, least: u32, most: u32) -> Option<String> {
     let fits = (least..=most).contains(&found);
     (!fits).then(|| format!("found {found} {what}, expected {least} to {most}"))
+}
+
+fn power(what: &str, found: u8, least: u8, most: u8) -> Option<String> {
+    let fits = (least..=most).contains(&found);
+    (!fits).then(|| format!("found 2^{found} {what}, expected 2^{least} to 2^{most}"))
 }
 
 fn bytes(what: &str, found: usize, least: usize, most: usize) -> Option<String> {

@@ -37,7 +37,7 @@ impl<'a> Cell<'a> {
 
     /// A text beyond all notations.
     pub(super) fn too_long(self) -> Fault {
-        self.bad(format!("found {} characters, no notation has more than {LONGEST_TEXT}", self.chars()))
+        self.bad(format!("found {} bytes, no notation has more than {LONGEST_TEXT}", self.text.len()))
     }
 
     /// A known notation, malformed.

@@ -5,7 +5,7 @@ use crate::secret::Secret;
 
 use super::cell::Cell;
 use super::reading::Found;
-use super::{Verdict, self_describing};
+use super::{Verdict, json, self_describing};
 
 /// The most that Okta takes.
 const LONGEST: usize = 72;
@@ -36,6 +36,8 @@ fn looks_like(cell: Cell<'_>) -> Option<String> {
     Some(match found {
         Ok(Found::Sure(reading)) => format!("a {} hash", reading.notation),
         Ok(Found::Unsure(_)) => "a hash".to_owned(),
+        // A password may well begin like an object.
+        Err(_) if json::is_object(cell.text) => return None,
         Err(_) => "a hash that was cut".to_owned(),
     })
 }

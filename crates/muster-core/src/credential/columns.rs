@@ -3,33 +3,13 @@
 use crate::fault::Fault;
 use crate::stored::{Again, Digest, SaltOrder};
 
+use super::algorithm::{self, Named};
 use super::binary::{self, Bytes};
 use super::cell::Cell;
-use super::digest::{self, Form, hmac_notation, packed, packed_notation, plain_notation};
+use super::digest::{self, Form, packed, packed_notation, plain_notation};
 use super::pbkdf2::Parts;
 use super::reading::Reading;
 use super::{Notation, Settlement, StoredPassword, aspnet, bare, bcrypt, crypt, firebase};
-
-/// The longest name of an algorithm that a message repeats.
-const NAME: usize = 20;
-
-/// What an algorithm column asks for.
-enum Named {
-    Bcrypt,
-    Digest(Digest, Again),
-    Packed(Digest),
-    Hmac(Digest),
-    Pbkdf2(Option<Digest>),
-    Ntlm,
-    Mysql,
-    Crypt,
-    Membership(Digest),
-    Firebase,
-    /// `scrypt` is Firebase's word for its own, and everybody's for theirs.
-    Scrypt,
-    /// A notation whose text is its own marker, and which this text is not.
-    Marked(Notation),
-}
 
 /// The reading of a hash by the name in the algorithm column.
 pub(super) fn recognise(
@@ -39,7 +19,7 @@ pub(super) fn recognise(
     settlement: &Settlement,
 ) -> Result<Reading, Fault> {
     let salt = Cell::new("salt", stored.salt);
-    match named(&plain_name(algorithm.text)).ok_or_else(|| unknown(algorithm))? {
+    match algorithm::read(algorithm)? {
         Named::Bcrypt => bcrypt::tails(cell, salt, Cell::new("workFactor", stored.work_factor)),
         Named::Digest(digest, again) => plain(cell, form(digest, again, stored)?, salt, stored),
         Named::Packed(digest) => with_salt_after(cell, form(digest, Again::Raw, stored)?, salt),
@@ -54,81 +34,6 @@ pub(super) fn recognise(
         Named::Scrypt => Err(marked(cell, Notation::Scrypt)),
         Named::Marked(notation) => by_form(cell, notation, stored, settlement),
     }
-}
-
-/// The notation that an algorithm column names, to settle a text that could be several.
-pub(super) fn notation_named(algorithm: Cell<'_>) -> Option<Notation> {
-    match named(&plain_name(algorithm.text))? {
-        Named::Digest(digest, _) => Some(plain_notation(digest)),
-        Named::Hmac(digest) => Some(hmac_notation(digest)),
-        Named::Ntlm => Some(Notation::Ntlm),
-        Named::Mysql => Some(Notation::Mysql41),
-        Named::Marked(notation) => Some(notation),
-        _ => None,
-    }
-}
-
-fn named(name: &str) -> Option<Named> {
-    let digest = |name: &str| {
-        Some(match name {
-            "SHA512" => Digest::Sha512,
-            "SHA384" => Digest::Sha384,
-            "SHA256" => Digest::Sha256,
-            "SHA1" | "SHA" => Digest::Sha1,
-            "MD5" => Digest::Md5,
-            "MD4" => Digest::Md4,
-            _ => return None,
-        })
-    };
-    if let Some(digest) = digest(name) {
-        return Some(Named::Digest(digest, Again::Raw));
-    }
-    if let Some(digest) = name.strip_suffix("HEX").and_then(digest) {
-        return Some(Named::Digest(digest, Again::Hex));
-    }
-    if let Some(digest) = name.strip_prefix("HMAC").and_then(digest).filter(|digest| *digest != Digest::Md4) {
-        return Some(Named::Hmac(digest));
-    }
-    if let Some(name) = name.strip_prefix("PBKDF2") {
-        let name = name.strip_prefix("HMAC").unwrap_or(name);
-        let digest = digest(name).filter(|digest| super::pbkdf2::notation(*digest).is_some());
-        return (name.is_empty() || digest.is_some()).then_some(Named::Pbkdf2(digest));
-    }
-    Some(match name {
-        "BCRYPT" => Named::Bcrypt,
-        "SMD5" => Named::Packed(Digest::Md5),
-        "NTLM" | "NT" | "NTHASH" => Named::Ntlm,
-        "MYSQL41" | "MYSQL" => Named::Mysql,
-        "DESCRYPT" | "BSDICRYPT" | "CRYPT" => Named::Crypt,
-        "ASPNETMEMBERSHIP" | "ASPNETMEMBERSHIPSHA1" => Named::Membership(Digest::Sha1),
-        "ASPNETMEMBERSHIPSHA256" => Named::Membership(Digest::Sha256),
-        "ASPNETMEMBERSHIPSHA512" => Named::Membership(Digest::Sha512),
-        "FIREBASESCRYPT" | "FIREBASE" => Named::Firebase,
-        "SCRYPT" => Named::Scrypt,
-        "ARGON2" => Named::Marked(Notation::Argon2id),
-        "WORDPRESS" => Named::Marked(Notation::Phpass),
-        _ => match name.strip_prefix("SSHA") {
-            Some("") => Named::Packed(Digest::Sha1),
-            Some(size) => Named::Packed(digest(&format!("SHA{size}"))?),
-            None => Named::Marked(Notation::from_name(name)?),
-        },
-    })
-}
-
-/// Without case, dashes, underscores, slashes and blanks.
-fn plain_name(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
-}
-
-/// A name is repeated only if it can't be a hash that slipped into the wrong column.
-fn unknown(algorithm: Cell<'_>) -> Fault {
-    let name = algorithm.text;
-    let harmless = name.len() <= NAME
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b' ' | b'/'));
-    let found = if harmless { format!("\"{name}\"") } else { algorithm.shape() };
-    algorithm.unknown(format!(
-        "found {found}, expected BCRYPT, SHA-512, SHA-256, SHA-1, MD5 or PBKDF2, or a notation for the hook such as argon2id"
-    ))
 }
 
 /// What is still recognised by its form, as it would be without a name: ASP.NET Identity, for one.
@@ -234,7 +139,7 @@ fn pbkdf2(
 }
 
 fn hmac_digest(cell: Cell<'_>) -> Result<Digest, Fault> {
-    match plain_name(cell.text).replace("HMAC", "").as_str() {
+    match algorithm::plain_name(cell.text).replace("HMAC", "").as_str() {
         "SHA512" => Ok(Digest::Sha512),
         "SHA256" => Ok(Digest::Sha256),
         "SHA1" | "SHA" => Ok(Digest::Sha1),

@@ -42,7 +42,8 @@ fn django<'a>(cell: Cell<'a>, name: &str, rest: &'a str) -> Option<Result<Readin
             let (name, rest) = rest.split_once('$')?;
             argon2::modular(cell, argon2::variant(name)?, rest)
         }
-        "crypt" => crypt::bare(cell.part(rest.strip_prefix('$')?)),
+        // Some have the salt written once more between the two dollar signs.
+        "crypt" => crypt::bare(cell.part(rest.split_once('$')?.1)),
         "plain" => {
             Err(cell.bad("found a password in clear: move it to the password column, without the name"))
         }

@@ -8,24 +8,38 @@ use super::cell::Cell;
 use super::reading::Reading;
 use super::{auth0, keycloak};
 
-/// Whether a text is an object rather than a `{SCHEME}`.
+/// Whether a text is an object rather than a `{SCHEME}`, or the list of objects that Keycloak has for a user.
 pub(super) fn is_object(text: &str) -> bool {
-    text.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'))
+    let object = text.strip_prefix('[').map_or(text, str::trim_start);
+    object.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'))
 }
 
 /// The reading of an object.
 pub(super) fn recognise(cell: Cell<'_>) -> Result<Reading, Fault> {
-    let object: Value =
+    let found: Value =
         serde_json::from_str(cell.text).map_err(|_| cell.bad("found JSON that is cut or torn"))?;
-    let custom = object.get("custom_password_hash").unwrap_or(&object);
+    let object = match &found {
+        Value::Array(all) => only_password(cell, all)?,
+        object => object,
+    };
+    let custom = object.get("custom_password_hash").unwrap_or(object);
     if object.get("secretData").is_some() || object.get("hashedSaltedValue").is_some() {
-        keycloak::object(cell, &object)
+        keycloak::object(cell, object)
     } else if custom.get("hash").is_some() {
         auth0::custom(cell, custom)
     } else {
         Err(cell.unknown(
             "found a JSON object that is neither Keycloak's credential nor Auth0's custom_password_hash",
         ))
+    }
+}
+
+/// The one password among the credentials of a user; others are one-time passwords and keys.
+fn only_password<'a>(cell: Cell<'_>, all: &'a [Value]) -> Result<&'a Value, Fault> {
+    let mut passwords = all.iter().filter(|one| text(one, "type").is_none_or(|kind| kind == "password"));
+    match (passwords.next(), passwords.next()) {
+        (Some(password), None) => Ok(password),
+        _ => Err(cell.bad("found a list of credentials with no password in it, or with several")),
     }
 }
 

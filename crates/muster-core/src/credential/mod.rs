@@ -1,9 +1,12 @@
 //! What the credential columns of a row mean, and what Okta can do with them.
 //!
-//! A stored password is recognised or named as unknown; none is guessed about. What Okta can check is
-//! converted to its hash object, what only another verifier can check is left to the password-import hook.
+//! A stored password is recognised or named as unknown; none is guessed about. Whatever it is written like, it
+//! becomes a [`StoredHash`], and from that alone follows what Okta can check itself (`conversion`). What only
+//! another verifier can check is left to the password-import hook; what nobody can, to a reset. A text that could
+//! be several notations is a fault until a [`Settlement`] or a column says which.
 //! This module must not verify or make hashes, and its messages must not show one.
 
+mod algorithm;
 mod argon2;
 mod aspnet;
 mod auth0;
@@ -173,10 +176,9 @@ fn read(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Option<F
             None => return Ok(None),
         },
     };
-    let found = match Cell::new("algorithm", stored.algorithm).and_then(columns::notation_named) {
-        Some(named) => found.narrowed(|notation| notation == named),
-        None => found,
-    };
+    let Found::Unsure(_) = found else { return Ok(Some(found)) };
+    let named = Cell::new("algorithm", stored.algorithm).and_then(algorithm::notation_named);
+    let found = found.narrowed(|notation| named == Some(notation));
     Ok(Some(found.narrowed(|notation| settlement.meant.contains(&notation))))
 }
 
@@ -219,7 +221,7 @@ fn read_cell(cell: Cell<'_>, stored: &StoredPassword<'_>, settlement: &Settlemen
 fn self_describing(cell: Cell<'_>) -> Option<Result<Found, Fault>> {
     match cell.text.chars().next()? {
         '$' => modular::recognise(cell).map(|found| found.map(Found::Sure)),
-        '{' if json::is_object(cell.text) => Some(json::recognise(cell).map(Found::Sure)),
+        '{' | '[' if json::is_object(cell.text) => Some(json::recognise(cell).map(Found::Sure)),
         '{' => ldap::recognise(cell).map(|found| found.map(Found::Sure)),
         _ => framework::recognise(cell),
     }

@@ -361,12 +361,17 @@ impl Interpreter {
         record
     }
 
-    /// NDJSON may give a work factor as a number; our own columns are all text.
+    /// NDJSON may give a work factor as a number, and the credentials of a user as a list; our own columns are all
+    /// text.
     fn with_text<'a>(&self, record: &'a Record) -> Cow<'a, Record> {
-        let scalar = |cell: &Cell| matches!(cell, Cell::Json(Value::Number(_) | Value::Bool(_)));
+        let scalar = |cell: &Cell, at| match cell {
+            Cell::Json(Value::Array(_)) => Some(at) == self.places.password_hash,
+            Cell::Json(Value::Number(_) | Value::Bool(_)) => true,
+            _ => false,
+        };
         let mut record = Cow::Borrowed(record);
         for &at in &self.places.ours {
-            if record.cells.get(at).is_some_and(scalar) {
+            if record.cells.get(at).is_some_and(|cell| scalar(cell, at)) {
                 let cell = &mut record.to_mut().cells[at];
                 *cell = Cell::text(String::from_utf8_lossy(&cell.to_bytes()));
             }

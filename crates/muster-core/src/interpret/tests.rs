@@ -188,4 +188,8 @@ fn the_two_columns_of_keycloak_are_one_hash() {
     let data = r#"{"hashIterations":27500,"algorithm":"pbkdf2-sha256"}"#;
     let person = read(header, &["a@b.co", "A", "B", secret, data]).unwrap();
     assert_eq!(person.credential.name(), "pbkdf2");
+    let mut listed = row(&["a@b.co", "A", "B", ""]);
+    listed.cells[3] = Cell::Json(json!([{"type": "password", "secretData": secret, "credentialData": data}]));
+    let person = interpreter("email,firstName,lastName,passwordHash", Wishes::default()).interpret(&listed);
+    assert_eq!(person.unwrap().credential.name(), "pbkdf2");
 }

@@ -166,6 +166,8 @@ fn pbkdf2_by_columns() {
     let columns =
         StoredPassword { iterations: Some("4096"), ..split("pbkdf2-hmac-sha256", &value, &salt, "") };
     assert_converts(&columns, Notation::Pbkdf2Sha256, PASSWORD);
+    let java = StoredPassword { algorithm: Some("PBKDF2WithHmacSHA256"), ..columns };
+    assert_converts(&java, Notation::Pbkdf2Sha256, PASSWORD);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn what_is_no_hash_is_unknown() {
     let beside = StoredPassword { salt: Some("abc"), ..whole_hash("xyz#") };
     assert_unknown(&beside, "passwordHash", "found 4 characters beside a salt of 3 characters");
     let long = "x".repeat(4097);
-    assert_bad(&whole_hash(&long), "passwordHash", "found 4097 characters, no notation has more than 4096");
+    assert_bad(&whole_hash(&long), "passwordHash", "found 4097 bytes, no notation has more than 4096");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn a_cost_that_would_stall_the_server() {
             "found an N of 32769, expected a power of two",
         ),
         (format!("$5$rounds=5000001$salt${x43}"), "found 5000001 rounds, expected 1000 to 5000000"),
-        (format!("$P$T{}", "x".repeat(30)), "found 31 two to the power of rounds, expected 7 to 24"),
+        (format!("$P$T{}", "x".repeat(30)), "found 2^31 rounds, expected 2^7 to 2^24"),
         (format!("$y$jJT$saltsalt${x43}"), "MiB of memory"),
         (format!("$sha1$10000001$salt${}", "x".repeat(28)), "found 10000001 rounds"),
     ];

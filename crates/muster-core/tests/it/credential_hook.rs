@@ -62,7 +62,11 @@ fn crypt_that_is_kept_whole() {
     let yescrypt = "$y$j9T$WGMTl8Bh7tNrTnvK5vHLe0$8HyMIUDbJ4Vh8TCLVjKtrN0Y0NhsoX3pfU5C7i8gcx9";
     let all = [
         ("{CRYPT}Lga870zSbObAk", Notation::DesCrypt, StoredHash::DesCrypt("Lga870zSbObAk".to_owned().into())),
-        ("crypt$$Lga870zSbObAk", Notation::DesCrypt, StoredHash::DesCrypt("Lga870zSbObAk".to_owned().into())),
+        (
+            "crypt$Lg$Lga870zSbObAk",
+            Notation::DesCrypt,
+            StoredHash::DesCrypt("Lga870zSbObAk".to_owned().into()),
+        ),
         (
             "{CRYPT}_7C/.tLhCSUeb4X.5P2A",
             Notation::BsdiCrypt,

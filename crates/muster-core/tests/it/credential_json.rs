@@ -52,6 +52,18 @@ fn pbkdf2_of_keycloak() {
 }
 
 #[test]
+fn the_list_of_a_users_credentials_has_one_password() {
+    let value = pbkdf2_of(Digest::Sha256, PASSWORD, &[8; 16], 5000, 64);
+    let password: Value =
+        serde_json::from_str(&keycloak(&secret(&[8; 16], &value), &data("pbkdf2-sha256", 5000))[0]).unwrap();
+    let otp = json!({"type": "otp", "secretData": "{}", "credentialData": "{}"});
+    let all = json!([otp, password]).to_string();
+    assert_converts(&whole_hash(&all), Notation::Pbkdf2Sha256, PASSWORD);
+    assert!(fault(&whole_hash(&json!([otp]).to_string())).reason.contains("no password"));
+    assert!(fault(&whole_hash(&json!([password, password]).to_string())).reason.contains("several"));
+}
+
+#[test]
 fn the_first_algorithm_of_keycloak_was_sha_1() {
     let value = [7; 64];
     let expected = StoredHash::Pbkdf2 {
@@ -183,6 +195,8 @@ fn scrypt_and_hmac_of_auth0() {
 fn other_json_is_not_guessed_about() {
     assert_eq!(fault(&whole_hash(r#"{"a": 1}"#)).code, FaultCode::UnknownNotation);
     assert_eq!(fault(&whole_hash(r#"{"a": "#)).code, FaultCode::BadCredential);
-    let as_password = StoredPassword { cleartext: Some(r#"{"a"}"#), ..StoredPassword::default() };
-    assert!(matches!(verdict(&as_password), Ok(Verdict::Cleartext(_))), "short enough for a password");
+    let clear = |text| StoredPassword { cleartext: Some(text), ..StoredPassword::default() };
+    assert!(matches!(verdict(&clear(r#"{"begins like an object, says nothing"#)), Ok(Verdict::Cleartext(_))));
+    let hash = r#"{"algorithm":"ldap","hash":{"value":"{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="}}"#;
+    assert!(fault(&clear(hash)).reason.contains("looks like a sha1 hash"));
 }

@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use muster_core::credential::{Notation, StoredPassword, Verdict};
-use muster_core::stored::{Digest, SaltOrder};
+use muster_core::credential::{Notation, StoredPassword, Verdict, okta_hash};
+use muster_core::secret::Secret;
+use muster_core::stored::{Again, Digest, SaltOrder, StoredHash, TextForm};
 
 use crate::credential_proof::{
-    PASSWORD, assert_converts, digest_of, hex, pbkdf2_of, reading, verdict, whole_hash,
+    PASSWORD, assert_converts, bytes, digest_of, hex, pbkdf2_of, reading, verdict, whole_hash,
 };
 
 const BCRYPT: &str = "$2a$10$qRRx8rli7Lvs2h2CNgCQ2OmVA2NDdomRGoGFrAXDZcno0OZ6CoOU2";
@@ -206,4 +207,26 @@ fn a_hash_in_the_column_of_split_hashes_is_read_whole() {
         ..StoredPassword::default()
     };
     assert_converts(&columns, Notation::Bcrypt, "P@ssword123456");
+}
+
+#[test]
+fn what_okta_takes_follows_from_the_parts_alone() {
+    let pbkdf2 = |digest, salt: &[u8], iterations, size| {
+        okta_hash(&StoredHash::Pbkdf2 { digest, salt: bytes(salt), iterations, value: bytes(&vec![1; size]) })
+    };
+    assert!(pbkdf2(Digest::Sha256, b"salt", 4096, 32).is_some());
+    assert!(pbkdf2(Digest::Sha256, b"salt", 4095, 32).is_none());
+    assert!(pbkdf2(Digest::Sha1, b"salt", 4096, 20).is_none());
+    assert!(pbkdf2(Digest::Sha256, b"", 4096, 32).is_none());
+    assert!(pbkdf2(Digest::Sha256, b"salt", 4096, 256).is_none(), "a key of 389");
+    let digest = |text, rounds| {
+        let (digest, salt, value) = (Digest::Sha256, bytes(b"salt"), bytes(&[1; 32]));
+        let (order, again) = (SaltOrder::Prefix, Again::Raw);
+        StoredHash::Digest { digest, salt, order, text, rounds, again, value }
+    };
+    assert!(okta_hash(&digest(TextForm::Utf8, 1)).is_some());
+    assert!(okta_hash(&digest(TextForm::Utf8, 2)).is_none());
+    assert!(okta_hash(&digest(TextForm::Utf16Le, 1)).is_none());
+    let hash = Box::new(digest(TextForm::Utf8, 1));
+    assert!(okta_hash(&StoredHash::Peppered { pepper: Secret::new("pepper"), hash }).is_none());
 }
