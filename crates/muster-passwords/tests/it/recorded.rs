@@ -86,7 +86,7 @@ fn parsed(row: &Row) -> Option<StoredHash> {
             let (salt, value) = (raw(&row["salt"]), raw(&row["hashedPassword"]));
             Some(digest(Digest::Sha512, TextForm::Utf8, 1000, &salt, value))
         }
-        ("werkzeug-hmac", [method, key, value]) => {
+        ("hmac-sha1" | "hmac-sha256" | "hmac-sha512" | "hmac-md5", [method, key, value]) => {
             let digest = match *method {
                 "sha1" => Digest::Sha1,
                 "sha256" => Digest::Sha256,
