@@ -56,7 +56,7 @@ fn planted() -> Vec<StoredHash> {
         again: Again::Raw,
         value: bytes(64),
     };
-    let sha1_crypt = |rounds| StoredHash::Sha1Crypt { rounds, salt: letters(8), value: letters(28) };
+    let of_netbsd = |rounds| StoredHash::Sha1Crypt { rounds, salt: letters(8), value: letters(28) };
     let long_key =
         StoredHash::Pbkdf2 { digest: Digest::Md5, salt: bytes(8), iterations: 10_000_000, value: bytes(512) };
     vec![
@@ -90,8 +90,8 @@ fn planted() -> Vec<StoredHash> {
         sha_crypt(999),
         sha_crypt(5_000_001),
         sha_crypt(999_999_999),
-        sha1_crypt(0),
-        sha1_crypt(u32::MAX),
+        of_netbsd(0),
+        of_netbsd(u32::MAX),
         digest(0),
         digest(u32::MAX),
         long_key,

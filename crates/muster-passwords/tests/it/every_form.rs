@@ -110,7 +110,7 @@ fn with_value(secret: &str, like: &StoredHash) -> StoredHash {
         | StoredHash::Phpass { value, .. } => *value = text(),
         StoredHash::DesCrypt(whole) => *whole = format!("NN{}", text().as_str()).into(),
         StoredHash::BsdiCrypt(whole) => *whole = format!("_J9..NNNN{}", text().as_str()).into(),
-        StoredHash::Peppered { hash, .. } => *hash = Box::new(with_value(&format!("{secret}pepper"), hash)),
+        StoredHash::Peppered { hash, .. } => **hash = with_value(&format!("{secret}pepper"), hash),
         // Their values are bytes here and letters there: the corpus has them.
         StoredHash::Bcrypt { .. } | StoredHash::Yescrypt(_) => {}
     }
