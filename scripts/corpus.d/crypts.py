@@ -126,8 +126,11 @@ def des():
         row("des-crypt", XCRYPT, "hook", password, text, algorithm="descrypt")
         row("des-crypt", XCRYPT, "hook", password, "{CRYPT}" + crypt.crypt(password, salt_text(2)))
     for password in USUAL:
-        row("bsdi-crypt", XCRYPT, "hook", password, crypt.crypt(password, "_J9.." + salt_text(4)))
-    row("bsdi-crypt", passlib_version(), "hook", BLANKS, passlib.bsdi_crypt.using(rounds=1001).hash(BLANKS))
+        text = crypt.crypt(password, "_J9.." + salt_text(4))
+        row("bsdi-crypt", XCRYPT, "hook", password, text, algorithm="bsdicrypt")
+    for password in SHORT:
+        text = passlib.ldap_bsdi_crypt.using(rounds=1001).hash(password)
+        row("bsdi-crypt", passlib_version(), "hook", password, text)
 
 
 def unverifiable():
