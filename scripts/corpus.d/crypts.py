@@ -115,7 +115,7 @@ def crypts():
         row("yescrypt", mkpasswd_version(), "hook", password, mkpasswd("yescrypt", password, "-R", "1"))
         row("sha1-crypt", XCRYPT, "hook", password, crypt.crypt(password, f"$sha1$1200${salt_text(8)}$"))
     # Usual ones; classic, write-once, two lanes, more time.
-    for cost in ["j75", "j9T", "jA5", ".75", "/75", "j85.0", "j75/."]:
+    for cost in ["j75", "j9T", "jA5", ".75", "/75", "j85.0", "j75/.", ".75.0", "/75.0"]:
         row("yescrypt", XCRYPT, "hook", LETTERS, crypt.crypt(LETTERS, f"$y${cost}${salt_text(20)}"))
     row("sha1-crypt", passlib_version(), "hook", BLANKS, passlib.sha1_crypt.using(rounds=777).hash(BLANKS))
 
