@@ -115,7 +115,7 @@ def crypts():
         row("yescrypt", mkpasswd_version(), "hook", password, mkpasswd("yescrypt", password, "-R", "1"))
         row("sha1-crypt", XCRYPT, "hook", password, crypt.crypt(password, f"$sha1$1200${salt_text(8)}$"))
     # Usual ones; classic, write-once, two lanes, more time.
-    for cost in ["j75", "j9T", "jA5", ".75", "/75", "j85.0", "j75/."]:
+    for cost in ["j75", "j9T", "jA5", ".75", "/75", "j85.0", "j75/.", ".75.0", "/75.0"]:
         row("yescrypt", XCRYPT, "hook", LETTERS, crypt.crypt(LETTERS, f"$y${cost}${salt_text(20)}"))
     row("sha1-crypt", passlib_version(), "hook", BLANKS, passlib.sha1_crypt.using(rounds=777).hash(BLANKS))
 
@@ -126,8 +126,11 @@ def des():
         row("des-crypt", XCRYPT, "hook", password, text, algorithm="descrypt")
         row("des-crypt", XCRYPT, "hook", password, "{CRYPT}" + crypt.crypt(password, salt_text(2)))
     for password in USUAL:
-        row("bsdi-crypt", XCRYPT, "hook", password, crypt.crypt(password, "_J9.." + salt_text(4)))
-    row("bsdi-crypt", passlib_version(), "hook", BLANKS, passlib.bsdi_crypt.using(rounds=1001).hash(BLANKS))
+        text = crypt.crypt(password, "_J9.." + salt_text(4))
+        row("bsdi-crypt", XCRYPT, "hook", password, text, algorithm="bsdicrypt")
+    for password in SHORT:
+        text = passlib.ldap_bsdi_crypt.using(rounds=1001).hash(password)
+        row("bsdi-crypt", passlib_version(), "hook", password, text)
 
 
 def unverifiable():

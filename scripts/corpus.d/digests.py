@@ -62,9 +62,9 @@ def windows_and_mysql():
         row("mysql41", passlib_version(), "hook", password, passlib.mysql41.hash(password))
         row("md5", passlib_version(), "hash", password, passlib.hex_md5.hash(password), settlement="notation=md5")
         row("md4", passlib_version(), "hook", password, hashedPassword=passlib.hex_md4.hash(password), algorithm="MD4")
-        row("sha1", passlib_version(), "hash", password, passlib.hex_sha1.hash(password))
-        row("sha256", passlib_version(), "hash", password, passlib.hex_sha256.hash(password))
-        row("sha512", passlib_version(), "hash", password, passlib.hex_sha512.hash(password))
+        row("sha1", passlib_version(), "hash", password, passlib.hex_sha1.hash(password), settlement="notation=sha1")
+        row("sha256", passlib_version(), "hash", password, passlib.hex_sha256.hash(password), settlement="notation=sha256")
+        row("sha512", passlib_version(), "hash", password, passlib.hex_sha512.hash(password), settlement="notation=sha512")
 
 
 def make():

@@ -27,13 +27,13 @@ def djangos():
     plain = [
         (hashers.PBKDF2PasswordHasher(), "pbkdf2-sha256", "hash", {"iterations": 5000}),
         (hashers.PBKDF2SHA1PasswordHasher(), "pbkdf2-sha1", "hook", {"iterations": 5000}),
-        (hashers.MD5PasswordHasher(), "django-digest", "hash", {}),
-        (hashers.SHA1PasswordHasher(), "django-digest", "hash", {}),
+        (hashers.MD5PasswordHasher(), "md5", "hash", {}),
+        (hashers.SHA1PasswordHasher(), "sha1", "hash", {}),
     ]
     for hasher, notation, route, options in plain:
         for password in USUAL:
             text = hasher.encode(password, salt_text(22, ALNUM), **options)
-            meant = {"settlement": "notation=django-digest"} if notation == "django-digest" else {}
+            meant = {"settlement": f"notation={notation}"} if notation in ["md5", "sha1"] else {}
             row(notation, DJANGO, route, password, text, **meant)
     scrypt, argon = hashers.ScryptPasswordHasher(), hashers.Argon2PasswordHasher()
     argon.time_cost, argon.memory_cost, argon.parallelism = 2, 1024, 2
@@ -64,8 +64,8 @@ def werkzeugs():
         row("scrypt", new, "hook", password, generate_password_hash(password, "scrypt:2048:8:1", 16))
     for method in ["sha256", "sha1", "md5", "sha512"]:
         for password in USUAL[:3]:
-            row("werkzeug-hmac", "Werkzeug 2.0.3", "hook", password, werkzeug2(method, password),
-                settlement="notation=werkzeug-hmac")
+            row(f"hmac-{method}", "Werkzeug 2.0.3", "hook", password, werkzeug2(method, password),
+                settlement=f"notation=hmac-{method}")
 
 
 def phpasses():
@@ -100,24 +100,24 @@ def b64(raw):
 
 def aspnets():
     published = "ASP.NET Core's own test vectors"
-    row("aspnet-identity-v2", published, "hook", "my password",
+    row("pbkdf2-sha1", published, "hook", "my password",
         "AAABAgMEBQYHCAkKCwwNDg+ukCEMDf0yyQ29NYubggHIVY0sdEUfdyeM+E1LtH1uJg==")
-    for route, text in [
-        ("hook", "AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M"),
-        ("hash", "AQAAAAEAA9CQAAAAIESkQuj2Du8Y+kbc5lcN/W/3NiAZFEm11P27nrSN5/tId+bR1SwV8CO1Jd72r4C08OLvplNlCDc3oQZ8efcW+jQ="),
-        ("hook", "AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw"),
-        ("hash", "AQAAAAIAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9B0Oxwty+PGIDSp95gcCfzeDvA4sGapUIUov8usXfD6A=="),
-        ("hash", "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg+yWU7rLgUwPZb1Itsmra7cbxw2EFpwpVFIEtP+JIuUEw=="),
+    for digest, route, text in [
+        ("sha1", "hook", "AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M"),
+        ("sha256", "hash", "AQAAAAEAA9CQAAAAIESkQuj2Du8Y+kbc5lcN/W/3NiAZFEm11P27nrSN5/tId+bR1SwV8CO1Jd72r4C08OLvplNlCDc3oQZ8efcW+jQ="),
+        ("sha512", "hook", "AQAAAAIAAAAyAAAAEOMwvh3+FZxqkdMBz2ekgGhwQ4B6pZWND6zgESBuWiHw"),
+        ("sha512", "hash", "AQAAAAIAACcQAAAAEAABAgMEBQYHCAkKCwwNDg9B0Oxwty+PGIDSp95gcCfzeDvA4sGapUIUov8usXfD6A=="),
+        ("sha256", "hash", "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg+yWU7rLgUwPZb1Itsmra7cbxw2EFpwpVFIEtP+JIuUEw=="),
     ]:
-        row("aspnet-identity-v3", published, route, "my password", text)
+        row(f"pbkdf2-{digest}", published, route, "my password", text)
     for password in USUAL:
         salt = salt_bytes(16)
         key = hashlib.pbkdf2_hmac("sha1", password.encode(), salt, 1000, 32)
-        row("aspnet-identity-v2", "hashlib (ASP.NET layout)", "hook", password, b64(b"\0" + salt + key))
+        row("pbkdf2-sha1", "hashlib (ASP.NET layout)", "hook", password, b64(b"\0" + salt + key))
         salt = salt_bytes(16)
         key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 10000, 32)
         text = b64(b"\1" + struct.pack(">III", 1, 10000, 16) + salt + key)
-        row("aspnet-identity-v3", "hashlib (ASP.NET layout)", "hash", password, text)
+        row("pbkdf2-sha256", "hashlib (ASP.NET layout)", "hash", password, text)
         for digest, name in [("sha1", "aspnet-membership"), ("sha256", "aspnet-membership-sha256")]:
             salt = salt_bytes(16)
             value = hashlib.new(digest, salt + password.encode("utf-16-le")).digest()
@@ -154,7 +154,7 @@ def springs():
         for name, digest in [("MD5", "md5"), ("SHA-1", "sha1"), ("SHA-256", "sha256")]:
             salt = "{" + b64(salt_bytes(32)) + "}"
             value = hashlib.new(digest, (password + salt).encode()).hexdigest()
-            row("spring-digest", made, "hash", password, "{" + name + "}" + salt + value)
+            row(digest, made, "hash", password, "{" + name + "}" + salt + value)
 
 
 def make():

@@ -71,7 +71,7 @@ def ds389():
         salt = salt_bytes(64)
         key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 4100, 256)
         text = base64.b64encode(struct.pack(">I", 4100) + salt + key).decode()
-        row("pbkdf2-sha256", "hashlib (389 DS layout)", "hash", password, "{PBKDF2_SHA256}" + text)
+        row("pbkdf2-sha256", "hashlib (389 DS layout)", "hook", password, "{PBKDF2_SHA256}" + text)
 
 
 def make():

@@ -79,7 +79,7 @@ def digests(password):
     for digest in ["sha256", "sha512"]:
         key = salt_text(16)
         raw = hmac.new(key.encode(), secret, digest).digest()
-        auth0("hmac", "hook", password, {"algorithm": "hmac", "hash": {"value": raw.hex(), "encoding": "hex",
+        auth0(f"hmac-{digest}", "hook", password, {"algorithm": "hmac", "hash": {"value": raw.hex(), "encoding": "hex",
               "digest": digest, "key": {"value": key, "encoding": "utf8"}}})
     text = passlib.ldap_salted_sha1.using(salt=salt_bytes(8)).hash(password)
     auth0("ssha", "hash", password, {"algorithm": "ldap", "hash": {"value": text}}, passlib_version())

@@ -5,7 +5,7 @@
 pub const MAX_SECRET: usize = 1024;
 /// The highest bcrypt cost that is tried; Okta's own limit. Each step doubles the time.
 pub const MAX_BCRYPT_COST: u32 = 20;
-/// The most rounds of a plain digest that are tried.
+/// The most rounds of a plain digest, and of `$sha1$`, that are tried.
 pub const MAX_DIGEST_ROUNDS: u32 = 10_000_000;
 /// The most PBKDF2 iterations that are tried.
 pub const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
@@ -27,7 +27,7 @@ pub const MAX_SCRYPT_MEMORY: u64 = 1 << 30;
 pub const MAX_SCRYPT_WORK: u64 = 4 << 30;
 /// The highest time parameter of yescrypt; `crypt` itself never writes one above 0.
 pub const MAX_YESCRYPT_TIME: u32 = 3;
-/// The most rounds of `$5$`, `$6$` and `$sha1$`. The form itself goes up to 999,999,999.
+/// The most rounds of `$5$` and `$6$`. The form itself goes up to 999,999,999.
 pub const MAX_CRYPT_ROUNDS: u32 = 5_000_000;
 /// The most rounds of BSDi's crypt. The form itself goes up to 16,777,215.
 pub const MAX_BSDI_ROUNDS: u32 = 5_000_000;

@@ -16,6 +16,8 @@ use crate::{
 /// length where the length is free. None where a work factor is beyond a ceiling or something is malformed.
 pub fn value_of(secret: &str, like: &StoredHash) -> Option<Bytes> {
     match like {
+        // No long copy is made of what will be refused.
+        _ if secret.len() > MAX_SECRET => None,
         StoredHash::Peppered { pepper, hash } => {
             let peppered = Zeroizing::new([secret, pepper.reveal()].concat());
             once(&peppered, hash)

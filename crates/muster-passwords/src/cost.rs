@@ -35,15 +35,15 @@ pub fn cost(stored: &StoredHash) -> Cost {
 }
 
 /// Nanoseconds per block of Argon2 (1 KiB).
-const ARGON2_BLOCK: u64 = 700;
+const ARGON2_BLOCK: u64 = 850;
 /// Nanoseconds per 128 bytes that scrypt fills and reads again.
-const SCRYPT_BLOCK: u64 = 330;
+const SCRYPT_BLOCK: u64 = 260;
 /// Nanoseconds per 128 bytes of yescrypt.
-const YESCRYPT_BLOCK: u64 = 120;
+const YESCRYPT_BLOCK: u64 = 200;
 /// Nanoseconds per round of bcrypt.
-const BCRYPT_ROUND: u64 = 48_000;
+const BCRYPT_ROUND: u64 = 58_000;
 /// Nanoseconds per encryption with DES.
-const DES_BLOCK: u64 = 250;
+const DES_BLOCK: u64 = 150;
 
 /// The forms that need no memory.
 fn nanoseconds(stored: &StoredHash) -> u64 {
@@ -52,14 +52,16 @@ fn nanoseconds(stored: &StoredHash) -> u64 {
             1_u64.checked_shl(*cost).map_or(u64::MAX, |rounds| rounds.saturating_mul(BCRYPT_ROUND))
         }
         StoredHash::Digest { digest, rounds, .. } => u64::from(*rounds).saturating_mul(block(*digest)),
-        StoredHash::Hmac { digest, .. } => 4 * block(*digest),
+        StoredHash::Hmac { digest, .. } => 2 * keyed(*digest),
         StoredHash::Pbkdf2 { digest, iterations, value, .. } => {
             let blocks = u64::try_from(value.len().div_ceil(digest.size())).unwrap_or(u64::MAX);
-            u64::from(*iterations).saturating_mul(blocks).saturating_mul(2 * block(*digest))
+            u64::from(*iterations).saturating_mul(blocks).saturating_mul(keyed(*digest))
         }
-        StoredHash::Md5Crypt { .. } => 1000 * block(Digest::Md5),
-        StoredHash::ShaCrypt { digest, rounds, .. } => u64::from(*rounds).saturating_mul(2 * block(*digest)),
-        StoredHash::Sha1Crypt { rounds, .. } => u64::from(*rounds).saturating_mul(2 * block(Digest::Sha1)),
+        StoredHash::Md5Crypt { .. } => 1200 * block(Digest::Md5),
+        StoredHash::ShaCrypt { digest, rounds, .. } => {
+            u64::from(*rounds).saturating_mul(block(*digest) * 5 / 4)
+        }
+        StoredHash::Sha1Crypt { rounds, .. } => u64::from(*rounds).saturating_mul(keyed(Digest::Sha1)),
         StoredHash::Phpass { digest, log_rounds, .. } => 1_u64
             .checked_shl((*log_rounds).into())
             .map_or(u64::MAX, |rounds| rounds.saturating_mul(block(*digest))),
@@ -74,10 +76,18 @@ fn nanoseconds(stored: &StoredHash) -> u64 {
 /// Nanoseconds per short message.
 fn block(digest: Digest) -> u64 {
     match digest {
-        Digest::Md4 => 100,
         Digest::Md5 => 140,
-        Digest::Sha1 | Digest::Sha256 => 120,
-        Digest::Sha384 | Digest::Sha512 => 350,
+        Digest::Md4 | Digest::Sha1 | Digest::Sha256 => 100,
+        Digest::Sha384 | Digest::Sha512 => 310,
+    }
+}
+
+/// Nanoseconds per round of an HMAC with a key that is laid out already.
+fn keyed(digest: Digest) -> u64 {
+    match digest {
+        Digest::Md4 | Digest::Md5 => 250,
+        Digest::Sha1 | Digest::Sha256 => 150,
+        Digest::Sha384 | Digest::Sha512 => 640,
     }
 }
 

@@ -172,7 +172,6 @@ fn turned(half: u32, by: u32) -> u32 {
     (half << by | half >> (28 - by)) & 0x0fff_ffff
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the mask leaves 32 bits")]
 fn low32(bits: u64) -> u32 {
     (bits & 0xffff_ffff) as u32
 }

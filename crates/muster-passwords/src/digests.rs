@@ -79,7 +79,7 @@ pub(crate) fn hex(bytes: &[u8]) -> Bytes {
 }
 
 fn one<D: Hasher>(parts: &[&[u8]]) -> sha2::digest::Output<D> {
-    parts.iter().fold(D::new(), |hasher, part| hasher.chain_update(part)).finalize()
+    parts.iter().fold(D::new(), D::chain_update).finalize()
 }
 
 fn repeated<D: Hasher>(parts: &[&[u8]], rounds: u32, again: Again) -> Bytes {

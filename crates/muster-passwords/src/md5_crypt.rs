@@ -44,10 +44,10 @@ fn first(secret: &[u8], salt: &[u8], magic: &[u8]) -> [u8; 16] {
 fn next(last: &[u8; 16], round: u32, secret: &[u8], salt: &[u8]) -> [u8; 16] {
     let odd = round & 1 == 1;
     let mut hasher = Md5::new().chain_update(if odd { secret } else { last });
-    if round % 3 != 0 {
+    if !round.is_multiple_of(3) {
         hasher.update(salt);
     }
-    if round % 7 != 0 {
+    if !round.is_multiple_of(7) {
         hasher.update(secret);
     }
     hasher.chain_update(if odd { last } else { secret }).finalize().into()

@@ -5,7 +5,7 @@ use muster_core::stored::Bytes;
 use sha1::Sha1;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::ceilings::MAX_CRYPT_ROUNDS;
+use crate::ceilings::MAX_DIGEST_ROUNDS;
 use crate::crypt64;
 
 /// The longest salt.
@@ -15,7 +15,7 @@ const ORDER: [u8; 21] = [2, 1, 0, 5, 4, 3, 8, 7, 6, 11, 10, 9, 14, 13, 12, 17, 1
 
 /// The 28 characters after the salt.
 pub(crate) fn value(secret: &str, rounds: u32, salt: &str) -> Option<Bytes> {
-    if salt.len() > SALT || !(1..=MAX_CRYPT_ROUNDS).contains(&rounds) {
+    if salt.len() > SALT || !(1..=MAX_DIGEST_ROUNDS).contains(&rounds) {
         return None;
     }
     let keyed = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).ok()?;

@@ -33,14 +33,14 @@ pub(crate) fn value(secret: &str, text: &str) -> Option<Bytes> {
 }
 
 /// The parameters, if they are below the ceilings, and the time parameter. The library tells all of them but
-/// that one, so it is found by trying.
+/// that one, so it is found by trying. It also overlooks what follows the parameters.
 pub(crate) fn bearable(text: &str) -> Option<(Params, u32)> {
     let params: Params = text.parse().ok()?;
     let (n, r, p) = (params.n(), params.r(), params.p());
     let block = 128_u64.checked_mul(r.into())?;
     let memory = block.checked_mul(n)?;
     let lanes = block.checked_mul(p.into())?;
-    if memory > MAX_SCRYPT_MEMORY || lanes > MAX_SCRYPT_MEMORY {
+    if memory > MAX_SCRYPT_MEMORY || lanes > MAX_SCRYPT_MEMORY || params.to_string() != text {
         return None;
     }
     let (mode, time) = [Mode::Rw, Mode::Worm, Mode::Classic]

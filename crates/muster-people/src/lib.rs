@@ -7,6 +7,8 @@
 mod deal;
 mod dice;
 mod fault;
+mod foreign;
+mod hash_kind;
 mod hashes;
 mod names;
 mod people;
@@ -15,7 +17,8 @@ mod settings;
 mod table;
 
 pub use fault::FaultKind;
+pub use hash_kind::HashKind;
 pub use people::People;
 pub use person::Person;
-pub use settings::{HashKind, PeopleSettings, SettingsError};
+pub use settings::{PeopleSettings, SettingsError};
 pub use table::{Column, CsvWriter, KnownWriter, NdjsonWriter, write_csv, write_ndjson};

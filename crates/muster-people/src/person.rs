@@ -7,9 +7,10 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::deal::deal;
 use crate::dice::Dice;
 use crate::fault::FaultKind;
+use crate::hash_kind::HashKind;
 use crate::hashes;
 use crate::names::{CITIES, DEPARTMENTS, TITLES};
-use crate::settings::{HashKind, PeopleSettings};
+use crate::settings::PeopleSettings;
 
 /// One made-up person: a row of the source, and the password that only the generator knows.
 #[derive(Clone, PartialEq, Eq)]

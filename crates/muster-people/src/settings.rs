@@ -1,44 +1,11 @@
 //! What kind of people are wanted.
 
-use std::str::FromStr;
-
 use thiserror::Error;
 
-/// The work factors of bcrypt that are made: libraries refuse fewer than 4, and with more than 12 a
-/// list of any length takes hours.
-const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=12;
-/// The rounds of PBKDF2 that are made.
-const PBKDF2_ROUNDS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
+use crate::hash_kind::HashKind;
+
 /// The longest domain: a login has 100 characters at most.
 const LONGEST_DOMAIN: usize = 50;
-
-/// How the password of a person is stored in the made-up old system.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum HashKind {
-    /// `$2b$`.
-    Bcrypt {
-        /// The work factor, 4 to 12.
-        cost: u32,
-    },
-    /// `{SSHA512}`.
-    Ssha512,
-    /// `{SSHA256}`.
-    Ssha256,
-    /// `{SSHA}`.
-    Ssha,
-    /// `{SMD5}`.
-    Smd5,
-    /// `$pbkdf2-sha256$`, as passlib writes it.
-    Pbkdf2Sha256 {
-        /// The rounds, 1 to 1,000,000.
-        iterations: u32,
-    },
-    /// No stored password.
-    #[default]
-    None,
-    /// The password itself.
-    Cleartext,
-}
 
 /// What kind of people are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +37,9 @@ pub enum SettingsError {
     /// No kind of stored password has this name.
     #[error(
         "\"{0}\" is no kind of stored password: use bcrypt[:COST], ssha512, ssha256, ssha, smd5, \
-         pbkdf2-sha256[:ITERATIONS], cleartext or none"
+         pbkdf2-sha256[:ITERATIONS], pbkdf2-sha512[:ITERATIONS], django-pbkdf2[:ITERATIONS], cleartext or none; for \
+         the hook argon2id[:KIB], scrypt[:LOG2N], pbkdf2-sha1[:ITERATIONS], sha512-crypt[:ROUNDS], \
+         sha256-crypt[:ROUNDS], phpass[:LOG2ROUNDS], drupal7[:LOG2ROUNDS], md5-crypt"
     )]
     HashKind(String),
     /// The work factor is out of bounds.
@@ -79,6 +48,18 @@ pub enum SettingsError {
     /// The rounds are out of bounds.
     #[error("PBKDF2 is made with 1 to 1,000,000 iterations, not {0}")]
     Iterations(u32),
+    /// Some other work factor is out of bounds.
+    #[error("{kind} is made with {least} to {most}, not {found}")]
+    Work {
+        /// The kind.
+        kind: &'static str,
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+        /// What was asked for.
+        found: u32,
+    },
     /// The name of a group can't be written into a cell with others.
     #[error("\"{0}\" can't be the name of a group here: it is empty or has a ; or | in it")]
     Group(String),
@@ -115,43 +96,6 @@ impl PeopleSettings {
             return Err(SettingsError::Group(group.clone()));
         }
         self.hashes.iter().try_for_each(|kind| kind.check())
-    }
-}
-
-impl HashKind {
-    fn check(self) -> Result<(), SettingsError> {
-        match self {
-            Self::Bcrypt { cost } if !BCRYPT_COSTS.contains(&cost) => Err(SettingsError::Cost(cost)),
-            Self::Pbkdf2Sha256 { iterations } if !PBKDF2_ROUNDS.contains(&iterations) => {
-                Err(SettingsError::Iterations(iterations))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// `bcrypt`, `bcrypt:4`, `ssha512`, `pbkdf2-sha256:29000` and so on.
-impl FromStr for HashKind {
-    type Err = SettingsError;
-
-    fn from_str(text: &str) -> Result<Self, SettingsError> {
-        let unknown = || SettingsError::HashKind(text.to_owned());
-        let (name, work) = match text.split_once(':') {
-            Some((name, work)) => (name, Some(work.parse().map_err(|_| unknown())?)),
-            None => (text, None),
-        };
-        let kind = match (name, work) {
-            ("bcrypt", cost) => Self::Bcrypt { cost: cost.unwrap_or(10) },
-            ("pbkdf2-sha256", rounds) => Self::Pbkdf2Sha256 { iterations: rounds.unwrap_or(29_000) },
-            ("ssha512", None) => Self::Ssha512,
-            ("ssha256", None) => Self::Ssha256,
-            ("ssha", None) => Self::Ssha,
-            ("smd5", None) => Self::Smd5,
-            ("none", None) => Self::None,
-            ("cleartext", None) => Self::Cleartext,
-            _ => return Err(unknown()),
-        };
-        kind.check().map(|()| kind)
     }
 }
 

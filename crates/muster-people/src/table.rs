@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use csv::WriterBuilder;
 
 use crate::fault::FaultKind;
+use crate::hash_kind::HashKind;
 use crate::person::Person;
-use crate::settings::HashKind;
 
 /// How many cells a short row has, at most.
 const SHORT: usize = 3;

@@ -2,6 +2,8 @@
 
 use muster_passwords::{Again, BcryptInput, Bytes, Digest, SaltOrder, StoredHash, TextForm};
 
+mod ceilings;
+mod every_form;
 mod malformed;
 mod recorded;
 mod vectors;

@@ -46,7 +46,7 @@ fn parsed(row: &Row) -> Option<StoredHash> {
     let pepper = row["settlement"].strip_prefix("pepper=");
     match (row["notation"].as_str(), &fields[..]) {
         ("des-crypt", [whole]) => Some(StoredHash::DesCrypt(own(whole.trim_start_matches("{CRYPT}")))),
-        ("bsdi-crypt", [whole]) => Some(StoredHash::BsdiCrypt(own(whole))),
+        ("bsdi-crypt", [whole]) => Some(StoredHash::BsdiCrypt(own(whole.trim_start_matches("{CRYPT}")))),
         ("yescrypt", _) => Some(StoredHash::Yescrypt(own(text))),
         ("md5-crypt" | "apr1", [_, id, salt, value]) => {
             Some(StoredHash::Md5Crypt { apache: *id == "apr1", salt: own(salt), value: own(value) })
@@ -86,7 +86,7 @@ fn parsed(row: &Row) -> Option<StoredHash> {
             let (salt, value) = (raw(&row["salt"]), raw(&row["hashedPassword"]));
             Some(digest(Digest::Sha512, TextForm::Utf8, 1000, &salt, value))
         }
-        ("werkzeug-hmac", [method, key, value]) => {
+        ("hmac-sha1" | "hmac-sha256" | "hmac-sha512" | "hmac-md5", [method, key, value]) => {
             let digest = match *method {
                 "sha1" => Digest::Sha1,
                 "sha256" => Digest::Sha256,

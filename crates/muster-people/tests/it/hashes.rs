@@ -56,7 +56,7 @@ fn parsed(kind: HashKind, text: &str) -> StoredHash {
                 value: raw(value).into(),
             }
         }
-        HashKind::None | HashKind::Cleartext => panic!("nothing is hashed"),
+        other => panic!("{other:?} is not taken apart here"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the generator promises, seen from outside.
 
 mod faulty;
+mod foreign;
 mod hashes;
 mod sameness;
 

@@ -133,7 +133,7 @@ pub struct GenerateArgs {
     /// The domain of their addresses
     #[arg(long, value_name = "NAME", default_value = "example.com")]
     pub domain: String,
-    /// Notations to mix: bcrypt or bcrypt:COST, ssha512, ssha256, ssha, smd5, pbkdf2-sha256 or pbkdf2-sha256:ROUNDS, cleartext, none
+    /// Notations to mix: bcrypt or bcrypt:COST, ssha512, ssha256, ssha, smd5, pbkdf2-sha256 or pbkdf2-sha256:ROUNDS, pbkdf2-sha512, django-pbkdf2, cleartext, none; for the hook argon2id, scrypt, pbkdf2-sha1, sha512-crypt, sha256-crypt, phpass, drupal7, md5-crypt
     #[arg(
         long,
         value_name = "NAME,...",
