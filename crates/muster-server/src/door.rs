@@ -73,6 +73,7 @@ impl Door {
         if timeout(patience, graceful.shutdown()).await.is_err() {
             tracing::warn!("some calls were not finished within {} s", patience.as_secs());
         }
+        connections.shutdown().await;
     }
 
     async fn attend(self, stream: TcpStream, watcher: Watcher, _counted: Counted) {

@@ -87,10 +87,10 @@ impl Admin {
     /// Ready while any place can be asked: one that is away makes answers of 503, and no server at all would be no
     /// better.
     fn readiness(&self) -> (StatusCode, &'static str, String) {
-        let states = self.hook.truths().states();
+        let places = self.hook.truths().states();
         let is_draining = self.draining.is_draining();
-        let is_ready = !is_draining && (states.is_empty() || states.iter().any(|state| state.is_reachable));
-        let backends: Vec<_> = states
+        let is_ready = !is_draining && (places.is_empty() || places.iter().any(|state| state.is_reachable));
+        let backends: Vec<_> = places
             .iter()
             .map(|state| json!({ "name": state.name, "reachable": state.is_reachable }))
             .collect();

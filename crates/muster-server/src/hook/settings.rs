@@ -16,6 +16,9 @@ const LONGEST_DEADLINE: Duration = Duration::from_millis(2_800);
 /// What Okta itself takes for too large.
 const LARGEST_BODY: usize = 256 * 1024;
 
+/// A secret shorter than this is weak.
+const SHORT_SECRET: usize = 16;
+
 /// The settings of the hook.
 #[derive(Clone, Debug)]
 pub struct HookSettings {
@@ -56,7 +59,7 @@ impl Default for HookSettings {
         Self {
             path: "/okta/password-import".to_owned(),
             deadline: Duration::from_millis(2_500),
-            lookup: Duration::from_millis(1_000),
+            lookup: Duration::from_millis(1_500),
             breaker: BreakerSettings::default(),
             pool: PoolSettings::default(),
             wrong_passwords: WrongPasswordLimit::default(),
@@ -89,8 +92,10 @@ impl HookSettings {
         if !(1..=LARGEST_BODY).contains(&self.body_limit) {
             return faulty("the limit of the body is between 1 and 262144 bytes");
         }
-        if self.secrets.iter().any(|secret| secret.reveal().trim().len() < 16) {
-            return faulty("a secret has 16 characters or more");
+        if self.secrets.iter().any(|secret| secret.reveal().len() < SHORT_SECRET) {
+            tracing::warn!(
+                "the secret is so short that it can be guessed; openssl rand -hex 32 makes a good one"
+            );
         }
         if !(4..=15).contains(&self.stand_in_bcrypt_cost) {
             return faulty("the cost of the stand-in for unknown users is between 4 and 15");

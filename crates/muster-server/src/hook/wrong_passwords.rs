@@ -139,7 +139,7 @@ mod tests {
     const USER: Digest = [1; 32];
 
     fn limit(tries: usize, users: usize) -> WrongPasswords {
-        WrongPasswords::new(WrongPasswordLimit { tries, within: Duration::from_secs(60), users })
+        WrongPasswords::new(WrongPasswordLimit { tries, within: Duration::from_mins(1), users })
     }
 
     #[test]

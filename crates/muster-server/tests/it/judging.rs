@@ -7,13 +7,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
-use muster_legacy::truth::Truth;
+use muster_core::credential::Notation;
+use muster_core::secret::Secret;
+use muster_core::stored::StoredHash;
+use muster_legacy::truth::{Asking, Known, Truth};
 use muster_server::admin::Metrics;
 use muster_server::hook::Hook;
 use muster_server::hook::settings::HookSettings;
 use tokio::time::{Instant, advance};
+use zeroize::Zeroizing;
 
-use crate::places::{Manner, Place, Stored, verifier};
+use crate::places::{Manner, Place, Stored, verified, verifier};
 use crate::world::{Came, SECRET, body, settings};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -51,7 +55,7 @@ async fn a_place_that_hangs_is_cut_off_and_the_next_one_asked_in_time() {
     let hook = hook_of(settings(), vec![hangs(), Arc::new(place())]);
     let start = Instant::now();
     assert_eq!(call(&hook, "e1", "a@example.com", "right").await, Came::Verified);
-    assert_eq!(start.elapsed().as_millis(), 1_000);
+    assert_eq!(start.elapsed().as_millis(), 1_500);
     let hook = hook_of(settings(), vec![hangs(), hangs(), hangs()]);
     let start = Instant::now();
     assert_eq!(call(&hook, "e1", "a@example.com", "right").await, Came::Status(503));
@@ -164,4 +168,37 @@ async fn a_wrong_password_takes_as_long_as_a_user_that_nobody_knows() {
     let start = Instant::now();
     assert_eq!(call(&hook, "e9", "a@example.com", "right").await, Came::Verified);
     assert_eq!(start.elapsed().as_millis(), 100, "a right one need not wait");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_for_whomever_one_hash_of_the_same_cost_is_verified() {
+    let people = [("a@example.com", Stored::Hash("right", 3)), ("garbage@example.com", Stored::Garbage)];
+    let hook = hook_of(settings(), vec![Arc::new(Place::new("old", &people))]);
+    call(&hook, "before", "nobody@example.com", "wrong").await;
+    assert_eq!(verified(), [1], "nothing was seen: the one that is set");
+    for (number, login) in ["a", "nobody", "garbage", "somebody"].iter().enumerate() {
+        call(&hook, &format!("e{number}"), &format!("{login}@example.com"), "wrong").await;
+        assert_eq!(verified(), [3], "{login}");
+    }
+    for number in 10..30 {
+        call(&hook, &format!("e{number}"), "a@example.com", "wrong").await;
+        call(&hook, &format!("n{number}"), "nobody@example.com", "wrong").await;
+        assert_eq!(verified(), [3, 3], "too many tries or not");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verification_that_breaks_down_is_no_wrong_password() {
+    struct Strange;
+    impl Truth for Strange {
+        fn name(&self) -> &'static str {
+            "strange"
+        }
+        fn ask<'a>(&'a self, _: &'a str, _: &'a Secret) -> Asking<'a> {
+            let stored = StoredHash::DesCrypt(Zeroizing::new(String::new()));
+            Box::pin(async { Ok(Known::Hash { notation: Notation::DesCrypt, stored }) })
+        }
+    }
+    let hook = hook_of(settings(), vec![Arc::new(Strange)]);
+    assert_eq!(call(&hook, "e1", "a@example.com", "right").await, Came::Status(503));
 }

@@ -1,6 +1,6 @@
 //! Who may call, by address.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -35,11 +35,16 @@ impl Addresses {
                 if !is_in(&self.proxies, caller) {
                     return Some(caller);
                 }
-                caller = address.trim().parse::<IpAddr>().ok()?.to_canonical();
+                caller = address_of(address.trim())?.to_canonical();
             }
         }
         Some(caller)
     }
+}
+
+/// An address, with or without a port.
+fn address_of(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 fn is_in(networks: &[IpNet], address: IpAddr) -> bool {
@@ -70,6 +75,7 @@ mod tests {
         assert!(may(&addresses, "::ffff:192.0.2.7", &[]));
         assert!(!may(&addresses, "198.51.100.1", &["192.0.2.7"]), "anybody can write that");
         assert!(may(&addresses, "10.1.1.1", &["192.0.2.7"]));
+        assert!(may(&addresses, "10.1.1.1", &["192.0.2.7:4711"]));
         assert!(may(&addresses, "10.1.1.1", &["203.0.113.5, 192.0.2.7, 10.2.2.2"]));
         assert!(!may(&addresses, "10.1.1.1", &["192.0.2.7, 203.0.113.5"]), "the last one is who called");
         assert!(!may(&addresses, "10.1.1.1", &["192.0.2.7", "203.0.113.5"]));

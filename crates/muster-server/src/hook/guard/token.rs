@@ -30,7 +30,7 @@ pub struct Tokens {
 
 struct Key {
     id: Option<String>,
-    key: DecodingKey,
+    decoding: DecodingKey,
     validation: Validation,
 }
 
@@ -52,7 +52,7 @@ impl Tokens {
         let bare = bare.map_err(ServerError::TokenKeys)?;
         let keys = bare.into_iter().map(|(id, key)| {
             let validation = validation(&key, rules)?;
-            Ok(Key { id, key, validation })
+            Ok(Key { id, decoding: key, validation })
         });
         let keys: Vec<Key> = keys.collect::<Result<_, String>>().map_err(ServerError::TokenKeys)?;
         if keys.is_empty() {
@@ -76,7 +76,7 @@ impl Tokens {
             same_id && key.validation.algorithms.contains(&head.alg)
         };
         self.keys.iter().filter(fits).any(|key| {
-            let claims = decode::<Claims>(token, &key.key, &key.validation);
+            let claims = decode::<Claims>(token, &key.decoding, &key.validation);
             claims.is_ok_and(|token| self.allows(&token.claims))
         })
     }
@@ -124,7 +124,7 @@ fn validation(key: &DecodingKey, rules: &TokenRules) -> Result<Validation, Strin
         ],
         AlgorithmFamily::Ec => vec![Algorithm::ES256, Algorithm::ES384],
         AlgorithmFamily::Ed => vec![Algorithm::EdDSA],
-        _ => return Err("a shared secret is no public key".to_owned()),
+        AlgorithmFamily::Hmac => return Err("a shared secret is no public key".to_owned()),
     };
     let mut validation = Validation::new(algorithms.first().copied().unwrap_or(Algorithm::RS256));
     validation.algorithms = algorithms;

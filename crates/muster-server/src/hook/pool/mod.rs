@@ -122,7 +122,7 @@ impl Pool {
 
     /// How many calls wait for a worker.
     pub fn waiting(&self) -> usize {
-        locked(&self.shared.queue).queue.len()
+        locked(&self.shared.queue).queue.waiting()
     }
 }
 

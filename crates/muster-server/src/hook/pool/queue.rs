@@ -66,7 +66,7 @@ impl<J> Queue<J> {
         let wait = self.wait(lane, now);
         // Two fifths of the time are kept for what estimates can't know: a slower moment, the way back.
         let is_late = wait > left * 3 / 5 || wait + estimate.careful() > left;
-        if is_late || self.len() >= self.most {
+        if is_late || self.waiting() >= self.most {
             return Err(job);
         }
         self.next += 1;
@@ -104,14 +104,14 @@ impl<J> Queue<J> {
     }
 
     /// How many wait.
-    pub fn len(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.lanes.iter().map(|lane| lane.jobs.len()).sum()
     }
 
     /// How long a newcomer of that lane would wait, at most: for what is being done, for its own lane, and for as
     /// much of the other one.
     fn wait(&self, lane: usize, now: Instant) -> Duration {
-        if self.len() < self.busy_until.iter().filter(|busy| busy.is_none()).count() {
+        if self.waiting() < self.busy_until.iter().filter(|busy| busy.is_none()).count() {
             return Duration::ZERO;
         }
         let running = self.busy_until.iter().flatten().map(|until| until.saturating_duration_since(now));

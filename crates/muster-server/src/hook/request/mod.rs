@@ -70,12 +70,11 @@ impl RequestFault {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Event<'a> {
-    #[serde(borrow)]
-    event_id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    event_type: Option<&'a RawValue>,
+    #[serde(borrow, rename = "eventId")]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, rename = "eventType")]
+    kind: Option<&'a RawValue>,
     #[serde(borrow)]
     data: Option<Data<'a>>,
 }
@@ -105,10 +104,10 @@ struct Credential<'a> {
 /// Reads the body of a request.
 pub fn read(body: &[u8]) -> Result<PasswordImport, RequestFault> {
     let event: Event<'_> = serde_json::from_slice(body).map_err(|error| fault(&error))?;
-    if text_of(event.event_type).is_none_or(|kind| *kind != EVENT_TYPE) {
+    if text_of(event.kind).is_none_or(|kind| *kind != EVENT_TYPE) {
         return Err(RequestFault::OtherEvent);
     }
-    let event_id = text_of(event.event_id).map(|id| String::clone(&id)).unwrap_or_default();
+    let event_id = text_of(event.id).map(|id| String::clone(&id)).unwrap_or_default();
     if event_id.len() > LONGEST_EVENT_ID {
         return Err(RequestFault::TooLong("eventId"));
     }
