@@ -5,8 +5,8 @@
 
 mod cells;
 mod credential_file;
-mod error;
 mod deadline;
+mod error;
 mod http;
 #[cfg(feature = "ldap")]
 mod ldap;
@@ -25,15 +25,13 @@ use muster_core::secret::Secret;
 use muster_core::stored::StoredHash;
 
 pub use cells::{Column, CredentialCells};
-pub use credential_file::{
-    Added, BadKey, CredentialFile, CredentialFileWriter, FileKey, Place, Written,
-};
+pub use credential_file::{Added, BadKey, CredentialFile, CredentialFileWriter, FileKey, Place, Written};
 pub use error::TruthError;
 pub use open::open;
 pub use secret_reference::{NotAReference, Resolve, SecretReference};
 pub use settings::{
-    ExpiredPassword, FileSettings, FirebaseSettings, HttpSettings, HttpSign, LdapSettings, SettlementSettings,
-    SqlServerSettings, SqliteSettings, Tls, TruthSettings,
+    ExpiredPassword, FileSettings, FirebaseSettings, HttpSettings, HttpSign, LdapSettings,
+    SettlementSettings, SqlServerSettings, SqliteSettings, Tls, TruthSettings,
 };
 
 /// What a place knows of a login.

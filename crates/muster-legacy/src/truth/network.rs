@@ -15,24 +15,23 @@ use super::TruthError;
 /// Whether a host is this machine; nobody listens on the way there.
 pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// TLS that trusts the authorities of a file alone, or else those that the system trusts.
 pub(super) fn tls(place: &str, ca_file: Option<&Path>) -> Result<ClientConfig, TruthError> {
     let failed = |error: rustls::Error| TruthError::setting(place, format!("TLS can't be set up: {error}"));
-    let provider = CryptoProvider::get_default()
-        .cloned()
-        .unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
+    let provider =
+        CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(failed)?;
-    let builder = match ca_file {
-        Some(path) => builder.with_root_certificates(roots(place, path)?),
-        None => {
-            let verifier = Verifier::new(provider).map_err(failed)?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
-        }
+    let builder = if let Some(path) = ca_file {
+        builder.with_root_certificates(roots(place, path)?)
+    } else {
+        let verifier = Verifier::new(provider).map_err(failed)?;
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
     };
     Ok(builder.with_no_client_auth())
 }

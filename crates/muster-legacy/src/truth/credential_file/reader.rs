@@ -111,7 +111,9 @@ impl CredentialFile {
 fn key_bytes(key: &FileKey, head: &Head) -> Result<KeyBytes, String> {
     let other = match head.derivation {
         Derivation::None => "the file was written with a key of 32 bytes, and this is a passphrase",
-        Derivation::Argon2id { .. } => "the file was written with a passphrase, and this is a key of 32 bytes",
+        Derivation::Argon2id { .. } => {
+            "the file was written with a passphrase, and this is a key of 32 bytes"
+        }
     };
     key.bytes(head.derivation, &head.salt).ok_or(other)?.map_err(|error| error.to_string())
 }

@@ -19,8 +19,8 @@ use muster_core::secret::Secret;
 
 use self::judgement::Judgement;
 use self::request::RequestTemplate;
-use super::network::tls;
 use super::network::said;
+use super::network::tls;
 use super::settings::HttpSettings;
 use super::{Asking, Known, Resolve, Truth, TruthError, Unavailable};
 

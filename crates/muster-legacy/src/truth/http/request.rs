@@ -113,7 +113,9 @@ fn method(name: &str) -> Result<Method, String> {
 fn url(text: &str) -> Result<Template, String> {
     let template = Template::parse(text);
     if template.has_password() || template.has_basic() {
-        return Err("url holds the password, and addresses are logged everywhere: put it into body".to_owned());
+        return Err(
+            "url holds the password, and addresses are logged everywhere: put it into body".to_owned()
+        );
     }
     let sample = |login: &str| {
         let filled = template.fill(login, &Secret::new(""), Escape::Percent);

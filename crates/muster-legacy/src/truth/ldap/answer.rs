@@ -39,9 +39,9 @@ impl Bind {
             "532" | "773" => Self::Expired,
             // Not at this hour; not from this machine; disabled; the account has expired.
             "530" | "531" | "533" | "701" => Self::Barred,
-            "775" => {
-                Self::Unclear("the account is locked in the directory, which compares no password then".to_owned())
-            }
+            "775" => Self::Unclear(
+                "the account is locked in the directory, which compares no password then".to_owned(),
+            ),
             // 52e, and codes that nobody has described: it is a refusal all the same.
             _ => Self::Wrong,
         }

@@ -87,7 +87,8 @@ impl Service for Directory {
     async fn connect(&self) -> Result<Line, String> {
         let mut line = self.dial().await?;
         if let Some((name, password)) = &self.searcher {
-            let answer = line.ldap.simple_bind(name, password.reveal()).await.map_err(|error| said(&error))?;
+            let answer =
+                line.ldap.simple_bind(name, password.reveal()).await.map_err(|error| said(&error))?;
             if answer.rc != 0 {
                 return Err(format!("the directory refuses bind_dn with code {}", answer.rc));
             }

@@ -25,14 +25,14 @@ pub enum TruthSettings {
     File(FileSettings),
     /// PostgreSQL.
     Postgres(SqlServerSettings),
-    /// MySQL or MariaDB.
+    /// MySQL or `MariaDB`.
     Mysql(SqlServerSettings),
     /// An SQLite file.
     Sqlite(SqliteSettings),
     /// A directory that people bind to: LDAP, Active Directory.
     Ldap(LdapSettings),
     /// The sign-in of the old application.
-    Http(HttpSettings),
+    Http(Box<HttpSettings>),
 }
 
 impl TruthSettings {

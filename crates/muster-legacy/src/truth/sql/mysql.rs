@@ -1,4 +1,4 @@
-//! MySQL and MariaDB.
+//! MySQL and `MariaDB`.
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Params, Row, SslOpts, Statement, Value as Cell};
@@ -39,9 +39,7 @@ pub(in crate::truth) fn open_mysql(
 fn tls(settings: &SqlServerSettings) -> SslOpts {
     let tls = SslOpts::default();
     match &settings.ca_file {
-        Some(path) => {
-            tls.with_root_certs(vec![path.clone().into()]).with_disable_built_in_roots(true)
-        }
+        Some(path) => tls.with_root_certs(vec![path.clone().into()]).with_disable_built_in_roots(true),
         None => tls,
     }
 }
@@ -97,8 +95,9 @@ fn cells(row: &Row, columns: &[Column]) -> Result<CredentialCells, String> {
 }
 
 fn meaning(value: &Cell, column: Column) -> Result<Value<'_>, String> {
-    let strange =
-        || format!("query gives {} neither as text, bytes nor a whole number: cast it to CHAR", column.name());
+    let strange = || {
+        format!("query gives {} neither as text, bytes nor a whole number: cast it to CHAR", column.name())
+    };
     match value {
         Cell::NULL => Ok(Value::None),
         Cell::Bytes(bytes) => Ok(Value::Bytes(bytes)),

@@ -39,7 +39,10 @@ pub(super) fn columns<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Ve
 
 fn unknown(name: &str) -> String {
     let known: Vec<&str> = Column::ALL.into_iter().map(Column::name).collect();
-    format!("query gives a column {name:?}; it has to be one of {} (say: … AS passwordHash)", known.join(", "))
+    format!(
+        "query gives a column {name:?}; it has to be one of {} (say: … AS passwordHash)",
+        known.join(", ")
+    )
 }
 
 /// Fills a cell. Bytes that are no text are written in base64, and a salt then says so itself.

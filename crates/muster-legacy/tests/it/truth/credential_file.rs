@@ -10,7 +10,8 @@ use muster_legacy::truth::{
     Added, Column, CredentialCells, CredentialFile, CredentialFileWriter, FileKey, Place, TruthError, Written,
 };
 
-const HASH: &str = "$6$saltsalt$qFmFH.bQmmtXzyBY0s9v7Oicd2z4XSIecDzlB5KiA2/jctKu9YterLp8wwnSq.qc.eoxqOmSuNp2xS0ktL3nh/";
+const HASH: &str =
+    "$6$saltsalt$qFmFH.bQmmtXzyBY0s9v7Oicd2z4XSIecDzlB5KiA2/jctKu9YterLp8wwnSq.qc.eoxqOmSuNp2xS0ktL3nh/";
 
 fn key(text: &str) -> FileKey {
     FileKey::parse(&Secret::new(text)).unwrap()
@@ -36,11 +37,8 @@ fn at(line: u64) -> Place {
 }
 
 fn write(out: &Path, key: &FileKey, people: &[(String, String)]) -> Result<Written, TruthError> {
-    let settlement = Settlement {
-        meant: vec![Notation::Ntlm],
-        pepper: Some(Secret::new("pfeffer")),
-        firebase: None,
-    };
+    let settlement =
+        Settlement { meant: vec![Notation::Ntlm], pepper: Some(Secret::new("pfeffer")), firebase: None };
     let mut writer = CredentialFileWriter::begin(out, key, &settlement)?;
     writer.source("people.csv");
     for (number, (name, hash)) in (2..).zip(people) {
@@ -101,7 +99,9 @@ fn without_the_key_it_shows_nothing() {
     let (_folder, path) = file(500);
     let bytes = std::fs::read(&path).unwrap();
     let shows = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    for text in ["user7", "example", "$6$", "saltsalt", "qFmFH", "hex:00ff", "00ff", "ntlm", "pfeffer", "people.csv"] {
+    for text in
+        ["user7", "example", "$6$", "saltsalt", "qFmFH", "hex:00ff", "00ff", "ntlm", "pfeffer", "people.csv"]
+    {
         assert!(!shows(text), "{text}");
     }
     // Nor a digest that could be made again without the key.
@@ -129,7 +129,9 @@ fn a_passphrase_opens_what_it_closed() {
     let path = folder.path().join("people.cred");
     write(&path, &key("correct horse battery staple"), &people(5)).unwrap();
     let open = |text: &str| CredentialFile::open(&path, &key(text));
-    assert!(open("correct horse battery staple").unwrap().find(&login("user3@example.com")).unwrap().is_some());
+    assert!(
+        open("correct horse battery staple").unwrap().find(&login("user3@example.com")).unwrap().is_some()
+    );
     assert!(open("correct horse battery stable").unwrap_err().to_string().contains("the key is not the one"));
     assert!(open(&"7a".repeat(32)).unwrap_err().to_string().contains("with a passphrase"));
 }
@@ -216,7 +218,8 @@ fn cells_beyond_all_measure_are_left_out() {
     let path = folder.path().join("people.cred");
     let mut writer = CredentialFileWriter::begin(&path, &some_key(), &Settlement::default()).unwrap();
     writer.source("people.csv");
-    let mut add = |name: &str, length: usize| writer.add(&login(name), &cells(&"x".repeat(length)), at(1)).unwrap();
+    let mut add =
+        |name: &str, length: usize| writer.add(&login(name), &cells(&"x".repeat(length)), at(1)).unwrap();
     assert_eq!(add("a@x.y", 4000), Added::Yes);
     assert_eq!(add("b@x.y", 4096), Added::TooLong);
     assert_eq!(add("c@x.y", 70_000), Added::TooLong);

@@ -36,8 +36,9 @@ fn a_server_that_never_answers_is_left_in_time() {
         ("postgres", "query = 'SELECT h AS passwordHash FROM u WHERE m = :login'"),
         ("mysql", "query = 'SELECT h AS passwordHash FROM u WHERE m = :login'"),
     ] {
-        let table =
-            format!("kind = '{kind}'\nname = 'x'\ntimeout_ms = 60\nurl = '{kind}://127.0.0.1:{port}'\n{rest}");
+        let table = format!(
+            "kind = '{kind}'\nname = 'x'\ntimeout_ms = 60\nurl = '{kind}://127.0.0.1:{port}'\n{rest}"
+        );
         let truth = place(&table).unwrap();
         for _ in 0..6 {
             assert_eq!(word(&run(ask(&*truth, "ann", "secret"))), "unavailable", "{kind}");

@@ -19,7 +19,9 @@ pub fn settings(table: &str) -> Result<TruthSettings, toml::de::Error> {
 pub fn place(table: &str) -> Result<std::sync::Arc<dyn Truth>, TruthError> {
     let resolve = |reference: &SecretReference| match reference {
         SecretReference::Environment(_) => Ok(Secret::new("secret")),
-        SecretReference::File(path) => std::fs::read_to_string(path).map(Secret::new).map_err(|e| e.to_string()),
+        SecretReference::File(path) => {
+            std::fs::read_to_string(path).map(Secret::new).map_err(|e| e.to_string())
+        }
     };
     open(&settings(table).unwrap(), &resolve)
 }

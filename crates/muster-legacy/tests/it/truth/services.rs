@@ -1,4 +1,4 @@
-//! Real servers of the old world, where `scripts/services` has started them; MUSTER_SERVICES says where they are.
+//! Real servers of the old world, where `scripts/services` has started them; `MUSTER_SERVICES` says where they are.
 
 use std::path::Path;
 
@@ -16,11 +16,7 @@ fn services() -> Option<Value> {
 
 /// One of their addresses; none where the server could not be had.
 fn address(services: &Value, name: &str) -> Option<String> {
-    let found = services.get(name).and_then(Value::as_str).map(str::to_owned);
-    if found.is_none() {
-        eprintln!("left out: there is no {name}");
-    }
-    found
+    services.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Logins and passwords of those who are known everywhere.
@@ -48,7 +44,8 @@ fn is_crypt(answer: &Result<Known, Unavailable>) -> bool {
     }
 }
 
-const QUERY: &str = "SELECT hash AS \\\"passwordHash\\\", rounds AS iterations FROM people WHERE mail = :login";
+const QUERY: &str =
+    "SELECT hash AS \\\"passwordHash\\\", rounds AS iterations FROM people WHERE mail = :login";
 
 fn database(kind: &str, url: &str, more: &str, query: &str) -> std::sync::Arc<dyn Truth> {
     let query = if kind == "mysql" { query.replace("\\\"", "`") } else { query.to_owned() };
@@ -80,9 +77,17 @@ fn a_database_answers(kind: &str) {
         assert_eq!(answers(&*truth, &questions), ["nobody", "nobody", "unreadable"], "{kind}");
     }
     let stranger = database(kind, &url, &authority(&services, "other_ca_file"), QUERY);
-    assert_eq!(answers(&*stranger, &[("ann@old.example", "x")]), ["unavailable"], "{kind}: another authority");
+    assert_eq!(
+        answers(&*stranger, &[("ann@old.example", "x")]),
+        ["unavailable"],
+        "{kind}: another authority"
+    );
     let unknown = database(kind, &url, "", "SELECT mail FROM people WHERE mail = :login");
-    assert_eq!(answers(&*unknown, &[("ann@old.example", "x")]), ["unavailable"], "{kind}: no credential column");
+    assert_eq!(
+        answers(&*unknown, &[("ann@old.example", "x")]),
+        ["unavailable"],
+        "{kind}: no credential column"
+    );
     let many = database(kind, &url, "", "SELECT hash AS hashedPassword FROM people WHERE mail <> :login");
     assert_eq!(answers(&*many, &[("a", "x"), ("a", "x")]), ["unreadable", "unreadable"], "{kind}: many rows");
 }
@@ -185,7 +190,9 @@ fn a_directory_that_is_not_the_right_one_says_nothing() {
     }
     let base = services["base"].as_str().unwrap();
     let table = |rest: &str| {
-        place(&format!("kind = 'ldap'\nname = 'x'\nurl = '{plain}'\nbase = '{base}'\ntimeout_ms = 5000\n{rest}"))
+        place(&format!(
+            "kind = 'ldap'\nname = 'x'\nurl = '{plain}'\nbase = '{base}'\ntimeout_ms = 5000\n{rest}"
+        ))
     };
     // Whoever may not search finds nobody; a wrong searcher is an outage.
     let wrong = table(&format!("bind_dn = 'uid=ann,{base}'\nbind_password = 'env:X'")).unwrap();

@@ -63,7 +63,9 @@ fn old_applications_hear_passwords_through_tls_only() {
     assert!(refusal(&table("http://old.example.com/x", body, fine)).contains("https://"));
     assert!(refusal(&table("http://127.0.0.1:1/{password}", body, fine)).contains("logged"));
     assert!(refusal(&table("http://{login}.127.0.0.1:1/", body, fine)).contains("url"));
-    assert!(refusal(&table("http://127.0.0.1:1/", r#"{"u":{login},"p":"{password}"}"#, fine)).contains("quotes"));
+    assert!(
+        refusal(&table("http://127.0.0.1:1/", r#"{"u":{login},"p":"{password}"}"#, fine)).contains("quotes")
+    );
     assert!(refusal(&table("http://127.0.0.1:1/", r#"{"u":"{login}"}"#, fine)).contains("{password}"));
     for status in [302, 401, 500, 429] {
         let right = format!("{{ status = [{status}] }}");

@@ -22,7 +22,8 @@ fn table(path: &std::path::Path, query: &str) -> String {
     format!("kind = 'sqlite'\nname = 'old'\npath = '{}'\nquery = \"{query}\"", path.display())
 }
 
-const QUERY: &str = "SELECT hash AS passwordHash, salt, rounds AS iterations FROM users WHERE lower(mail) = lower(:login)";
+const QUERY: &str =
+    "SELECT hash AS passwordHash, salt, rounds AS iterations FROM users WHERE lower(mail) = lower(:login)";
 
 fn answer(truth: &dyn Truth, login: &str) -> Result<Known, Unavailable> {
     run(ask(truth, login, "x"))

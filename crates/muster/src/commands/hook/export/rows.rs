@@ -84,25 +84,25 @@ impl<'a> SourceRows<'a> {
         match readings {
             [] => Err((LeftOut::NoHash, None)),
             [one] if one.okta.is_some() && !self.all => Err((LeftOut::OktaChecks, None)),
-            [one] if one.stored.is_none() => {
-                Err((LeftOut::NobodyCan, Some(format!("{} is a notation that nobody can check", one.notation))))
-            }
+            [one] if one.stored.is_none() => Err((
+                LeftOut::NobodyCan,
+                Some(format!("{} is a notation that nobody can check", one.notation)),
+            )),
             [one] => Ok(one.notation),
             several => {
                 let names: Vec<&str> = several.iter().map(|reading| reading.notation.as_str()).collect();
                 let names = names.join(" or ");
-                Err((LeftOut::Ambiguous, Some(format!("{names}; say which by meant, in the table passwords"))))
+                Err((
+                    LeftOut::Ambiguous,
+                    Some(format!("{names}; say which by meant, in the table passwords")),
+                ))
             }
         }
     }
 }
 
 /// The mapping of an import, without the attributes of an org that is not asked here.
-fn mapping(
-    header: &[String],
-    schema: &ProfileSchema,
-    renames: &Renames,
-) -> Result<Mapping, MappingError> {
+fn mapping(header: &[String], schema: &ProfileSchema, renames: &Renames) -> Result<Mapping, MappingError> {
     let mut renames = renames.clone();
     loop {
         match Mapping::new(header, schema, &renames) {
