@@ -13,6 +13,7 @@ mod faults;
 mod files;
 mod formats;
 mod groups;
+mod hook_export;
 mod interruptions;
 mod kills;
 mod leftovers;
