@@ -86,6 +86,13 @@ pub struct FileSettings {
     pub key: SecretReference,
 }
 
+impl FileSettings {
+    /// A credential file whose key is where it is looked for unless it is said otherwise.
+    pub fn new(name: impl Into<String>, path: PathBuf) -> Self {
+        Self { name: name.into(), timeout_ms: timeout_ms(), path, key: hook_key() }
+    }
+}
+
 fn hook_key() -> SecretReference {
     SecretReference::Environment("MUSTER_HOOK_KEY".to_owned())
 }
