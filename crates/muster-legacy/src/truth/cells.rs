@@ -120,7 +120,6 @@ impl CredentialCells {
     /// As `credential` reads them.
     pub fn as_stored(&self) -> StoredPassword<'_> {
         StoredPassword {
-            cleartext: None,
             hashed_password: self.get(Column::HashedPassword),
             salt: self.get(Column::Salt),
             algorithm: self.get(Column::Algorithm),
@@ -130,6 +129,7 @@ impl CredentialCells {
             key_size: self.get(Column::KeySize),
             digest_algorithm: self.get(Column::DigestAlgorithm),
             password_hash: self.get(Column::PasswordHash),
+            ..StoredPassword::default()
         }
     }
 
