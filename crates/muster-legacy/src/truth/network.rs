@@ -27,12 +27,11 @@ pub(super) fn tls(place: &str, ca_file: Option<&Path>) -> Result<ClientConfig, T
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(failed)?;
-    let builder = match ca_file {
-        Some(path) => builder.with_root_certificates(roots(place, path)?),
-        None => {
-            let verifier = Verifier::new(provider).map_err(failed)?;
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
-        }
+    let builder = if let Some(path) = ca_file {
+        builder.with_root_certificates(roots(place, path)?)
+    } else {
+        let verifier = Verifier::new(provider).map_err(failed)?;
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
     };
     Ok(builder.with_no_client_auth())
 }

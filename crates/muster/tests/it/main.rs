@@ -14,6 +14,7 @@ mod faults;
 mod files;
 mod formats;
 mod groups;
+mod hook_export;
 mod hook_serve;
 mod interruptions;
 mod kills;

@@ -77,7 +77,7 @@ impl Head {
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
         bytes.extend([kind, 0]);
-        costs.iter().for_each(|cost| bytes.extend(cost.to_le_bytes()));
+        bytes.extend(costs.into_iter().flat_map(u32::to_le_bytes));
         bytes.extend(self.salt);
         bytes.extend(self.table.to_le_bytes());
         let mut head = [0; HEAD];

@@ -86,8 +86,8 @@ mod tests {
         let sorted = |room| {
             let mut sorter = Sorter::new(folder.path().to_owned(), room);
             (0..5000).for_each(|number| sorter.push(entry(number)).unwrap());
-            let mut sorted = sorter.finish().unwrap();
-            std::iter::from_fn(move || sorted.next().unwrap().map(|entry| entry.place.line))
+            let mut entries = sorter.finish().unwrap();
+            std::iter::from_fn(move || entries.next().unwrap().map(|entry| entry.place.line))
                 .collect::<Vec<_>>()
         };
         let whole = sorted(usize::MAX);

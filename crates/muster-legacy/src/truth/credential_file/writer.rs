@@ -139,9 +139,9 @@ impl CredentialFileWriter {
 /// Puts all entries into blocks; those that say the same twice once.
 fn put_entries(blocks: &mut Blocks<'_>, sorter: Sorter, sources: &[String]) -> Result<Written, TruthError> {
     let mut written = Written { credentials: 0, repeated: 0, bytes: 0 };
-    let mut sorted = sorter.finish().map_err(TruthError::io(blocks.out))?;
+    let mut entries = sorter.finish().map_err(TruthError::io(blocks.out))?;
     let (mut last, mut doubles): (Option<Entry>, Vec<String>) = (None, Vec::new());
-    while let Some(entry) = sorted.next().map_err(TruthError::io(blocks.out))? {
+    while let Some(entry) = entries.next().map_err(TruthError::io(blocks.out))? {
         match last.as_ref().filter(|last| last.digest == entry.digest) {
             Some(last) if last.cells == entry.cells => written.repeated += 1,
             Some(last) => doubles.push(pair(last.place, entry.place, sources)),

@@ -51,11 +51,11 @@ impl Judgement {
 }
 
 fn is_shown(sign: &HttpSign, status: u16, json: Option<&Value>, text: Option<&str>) -> bool {
-    let pointed = |pointer: &String| json.and_then(|json| json.pointer(pointer));
+    let value_at = |pointer: &String| json.and_then(|json| json.pointer(pointer));
     let value = match (&sign.pointer, &sign.equals) {
         (None, _) => true,
-        (Some(pointer), None) => pointed(pointer).is_some(),
-        (Some(pointer), Some(expected)) => pointed(pointer) == Some(expected),
+        (Some(pointer), None) => value_at(pointer).is_some(),
+        (Some(pointer), Some(expected)) => value_at(pointer) == Some(expected),
     };
     let contained = |part: &String| text.is_some_and(|text| text.contains(part.as_str()));
     sign.status.contains(&status) && value && sign.contains.as_ref().is_none_or(contained)

@@ -25,14 +25,14 @@ pub enum TruthSettings {
     File(FileSettings),
     /// PostgreSQL.
     Postgres(SqlServerSettings),
-    /// MySQL or MariaDB.
+    /// MySQL or `MariaDB`.
     Mysql(SqlServerSettings),
     /// An SQLite file.
     Sqlite(SqliteSettings),
     /// A directory that people bind to: LDAP, Active Directory.
     Ldap(LdapSettings),
     /// The sign-in of the old application.
-    Http(HttpSettings),
+    Http(Box<HttpSettings>),
 }
 
 impl TruthSettings {
@@ -84,6 +84,13 @@ pub struct FileSettings {
     /// Where its key is.
     #[serde(default = "hook_key")]
     pub key: SecretReference,
+}
+
+impl FileSettings {
+    /// A credential file whose key is where it is looked for unless it is said otherwise.
+    pub fn new(name: impl Into<String>, path: PathBuf) -> Self {
+        Self { name: name.into(), timeout_ms: timeout_ms(), path, key: hook_key() }
+    }
 }
 
 fn hook_key() -> SecretReference {

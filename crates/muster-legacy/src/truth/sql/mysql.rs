@@ -1,4 +1,4 @@
-//! MySQL and MariaDB.
+//! MySQL and `MariaDB`.
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Params, Row, SslOpts, Statement, Value as Cell};

@@ -1,4 +1,4 @@
-//! Real servers of the old world, where `scripts/services` has started them; MUSTER_SERVICES says where they are.
+//! Real servers of the old world, where `scripts/services` has started them; `MUSTER_SERVICES` says where they are.
 
 use std::path::Path;
 
@@ -16,11 +16,7 @@ fn services() -> Option<Value> {
 
 /// One of their addresses; none where the server could not be had.
 fn address(services: &Value, name: &str) -> Option<String> {
-    let found = services.get(name).and_then(Value::as_str).map(str::to_owned);
-    if found.is_none() {
-        eprintln!("left out: there is no {name}");
-    }
-    found
+    services.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Logins and passwords of those who are known everywhere.
