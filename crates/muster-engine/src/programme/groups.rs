@@ -36,11 +36,20 @@ impl Programme {
         Ok(groups)
     }
 
-    /// The groups of these names, as they were last read; those that never were are left out.
+    /// The groups of these ids, as they were last read; those that never were are left out.
     pub async fn watched(&self, ids: &[String]) -> Result<Vec<WatchedGroup>, EngineError> {
         let mut groups = Vec::new();
         for id in ids {
             groups.extend(self.ledger.watched(id.clone()).await?);
+        }
+        Ok(groups)
+    }
+
+    /// The groups of these names, as they were last read; those that never were are left out.
+    pub async fn watched_by_name(&self, names: &[String]) -> Result<Vec<WatchedGroup>, EngineError> {
+        let mut groups = Vec::new();
+        for name in names {
+            groups.extend(self.ledger.watched_by_name(name.clone()).await?);
         }
         Ok(groups)
     }

@@ -65,6 +65,18 @@ pub struct Waves {
 }
 
 impl Waves {
+    /// Those of another crowd, too.
+    pub fn add(&mut self, other: Self) {
+        self.waves += other.waves;
+        self.done += other.done;
+        self.not_needed += other.not_needed;
+        self.gone += other.gone;
+        for (why, people) in other.refused {
+            *self.refused.entry(why).or_default() += people;
+        }
+        self.stopped = self.stopped.take().or(other.stopped);
+    }
+
     /// People for whom it can't be done.
     pub fn refusals(&self) -> u64 {
         self.refused.values().sum()

@@ -14,7 +14,10 @@ pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorO
 pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
-pub use programme::{ActivateArgs, ProgrammeCommand};
+pub use programme::{
+    ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeStatusArgs,
+    ProgrammeStragglersArgs,
+};
 
 /// Moves a company's people to Okta, and every one of them is accounted for.
 #[derive(Debug, Parser)]
