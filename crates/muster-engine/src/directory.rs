@@ -81,6 +81,11 @@ impl Directory {
         Err(Fault::of_field(FaultCode::UnknownGroup, "groups", reason))
     }
 
+    /// All groups of this name, whoever fills them; those that the API can fill alone, where there are any.
+    pub fn of_name(&self, name: &str) -> Vec<&OrgGroup> {
+        self.named(name)
+    }
+
     /// A group whose name is this one but for case.
     pub fn similar(&self, name: &str) -> Option<&str> {
         let wanted = name.to_lowercase();

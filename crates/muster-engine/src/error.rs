@@ -28,6 +28,17 @@ pub enum EngineError {
         /// The cause.
         reason: String,
     },
+    /// A file that was named can't be read.
+    #[error("{path} can't be read: {reason}")]
+    Input {
+        /// The file.
+        path: String,
+        /// The cause.
+        reason: String,
+    },
+    /// A group that was named is not there, or not the only one.
+    #[error("{0}")]
+    Group(String),
     /// A stored plan can't be read.
     #[error("the plan of run {run} can't be read: {reason}")]
     Plan {

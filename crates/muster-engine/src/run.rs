@@ -89,6 +89,18 @@ pub enum StopReason {
     TooManyErrors,
 }
 
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Interrupted => out.write_str("as asked"),
+            Self::Unauthorised(words) => write!(out, "the org does not accept the token: {words}"),
+            Self::Forbidden(words) => write!(out, "the token may not do this: {words}"),
+            Self::OrgAway(words) => write!(out, "the org did not answer for too long: {words}"),
+            Self::TooManyErrors => out.write_str("too much went wrong"),
+        }
+    }
+}
+
 /// How a leg of a run ended.
 #[derive(Clone, Debug)]
 pub struct Finish {

@@ -264,6 +264,12 @@ impl Okta {
 }
 
 impl<T> Exchange<T> {
+    /// The same exchange, with something else made of its answer.
+    #[must_use]
+    pub fn map<U>(self, made: impl FnOnce(T) -> U) -> Exchange<U> {
+        self.and_then(|value| Ok(made(value)))
+    }
+
     fn and_then<U>(self, read: impl FnOnce(T) -> Result<U, CallError>) -> Exchange<U> {
         let Self { result, status, reading, retry_after, date, next, token } = self;
         let result = result.and_then(read);

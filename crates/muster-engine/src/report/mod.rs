@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 use muster_ledger::{Ledger, RunRecord};
 use muster_legacy::files::Source;
 
-pub use file::write_whole;
+pub(crate) use cell::guarded;
+pub use file::{NewFile, write_whole};
 pub use number::grouped;
 pub use summary::{Budget, SourceSummary, Summary};
 

@@ -1,6 +1,5 @@
 //! Taking people over from the rows of a run.
 
-use jiff::Timestamp;
 use muster_core::outcome::Outcome;
 use muster_core::record::Line;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -23,20 +22,17 @@ const SKEW: i64 = 300_000;
 pub struct Enrolled {
     /// People who were not known before, or were armed anew.
     pub people: u64,
-    /// The System Log must be read again from there on, for their sake.
-    pub since: Option<Timestamp>,
 }
 
 impl Ledger {
     /// Takes over the people of these runs who were armed or have an imported hash. The same again changes nothing.
-    /// Who was armed by several runs belongs to the last one.
+    /// Who was armed by several runs belongs to the last one. For the sake of who is new, the System Log has to be
+    /// read again from the beginning of their run.
     pub async fn enrol(&self, runs: Vec<RunKey>) -> Result<Enrolled, LedgerError> {
         self.call(Care::Durable, move |connection| {
             let mut all = Enrolled::default();
             for run in runs {
-                let new = enrol(connection, run)?;
-                all.people += new.people;
-                all.since = all.since.into_iter().chain(new.since).min();
+                all.people += enrol(connection, run)?;
             }
             Ok(all)
         })
@@ -44,22 +40,25 @@ impl Ledger {
     }
 }
 
-fn enrol(connection: &Connection, run: RunKey) -> Result<Enrolled, LedgerError> {
+fn enrol(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
     let sql = "SELECT created_at, CASE stage WHEN 'complete' THEN finished_at END,
                (SELECT finished_at FROM enrolled WHERE enrolled.run = number) FROM run WHERE number = ?1";
     let known: Option<(i64, Option<i64>, Option<i64>)> =
         connection.query_row(sql, [run.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((created_at, finished, enrolled)) = known else { return Ok(Enrolled::default()) };
+    let Some((created_at, finished, enrolled)) = known else { return Ok(0) };
     if finished.is_some() && finished == enrolled {
-        return Ok(Enrolled::default());
+        return Ok(0);
     }
     let people = take_over(connection, run)?;
     if let Some(finished) = finished {
         let sql = "INSERT OR REPLACE INTO enrolled (run, finished_at) VALUES (?1, ?2)";
         connection.execute(sql, params![run.0, finished])?;
     }
-    let since = Timestamp::from_millisecond(created_at.saturating_sub(SKEW)).ok();
-    Ok(Enrolled { people, since: since.filter(|_| people > 0) })
+    if people > 0 {
+        let sql = "UPDATE log_read SET read_to = MIN(read_to, ?2) WHERE org = (SELECT org FROM run WHERE number = ?1)";
+        connection.execute(sql, params![run.0, created_at.saturating_sub(SKEW)])?;
+    }
+    Ok(people)
 }
 
 /// In the order of their ids, so that the table is written from its beginning to its end.

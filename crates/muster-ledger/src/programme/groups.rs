@@ -1,7 +1,7 @@
 //! The groups that people are counted by, as their members were at some time.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::people::{groups_of, maybe_time};
 use crate::error::LedgerError;
@@ -73,20 +73,12 @@ impl Ledger {
 
     /// The last whole reading of this group.
     pub async fn watched(&self, okta_id: String) -> Result<Option<WatchedGroup>, LedgerError> {
-        self.call(Care::Read, move |connection| {
-            let sql = "SELECT number, okta_id, name, taken_at FROM watched_group
-                       WHERE okta_id = ?1 AND taken_at IS NOT NULL ORDER BY number DESC LIMIT 1";
-            let found = connection.query_row(sql, [&okta_id], |row| {
-                Ok(WatchedGroup {
-                    key: WatchedKey(row.get(0)?),
-                    okta_id: row.get(1)?,
-                    name: row.get(2)?,
-                    taken_at: maybe_time(row, 3)?.unwrap_or(Timestamp::UNIX_EPOCH),
-                })
-            });
-            Ok(found.optional()?)
-        })
-        .await
+        self.call(Care::Read, move |connection| last(connection, "okta_id", &okta_id)).await
+    }
+
+    /// The last whole reading of a group of this name.
+    pub async fn watched_by_name(&self, name: String) -> Result<Option<WatchedGroup>, LedgerError> {
+        self.call(Care::Read, move |connection| last(connection, "name", &name)).await
     }
 
     /// The names of the watched groups that each of these is in.
@@ -94,4 +86,21 @@ impl Ledger {
         self.call(Care::Read, move |connection| okta_ids.iter().map(|id| groups_of(connection, id)).collect())
             .await
     }
+}
+
+/// The last whole reading whose `column` is this text.
+fn last(connection: &Connection, column: &str, text: &str) -> Result<Option<WatchedGroup>, LedgerError> {
+    let sql = format!(
+        "SELECT number, okta_id, name, taken_at FROM watched_group
+         WHERE {column} = ?1 AND taken_at IS NOT NULL ORDER BY number DESC LIMIT 1"
+    );
+    let found = connection.query_row(&sql, [text], |row| {
+        Ok(WatchedGroup {
+            key: WatchedKey(row.get(0)?),
+            okta_id: row.get(1)?,
+            name: row.get(2)?,
+            taken_at: maybe_time(row, 3)?.unwrap_or(Timestamp::UNIX_EPOCH),
+        })
+    });
+    Ok(found.optional()?)
 }

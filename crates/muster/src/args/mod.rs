@@ -16,8 +16,11 @@ pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
 use import::delimiter;
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
-pub use programme::{ActivateArgs, ProgrammeCommand};
 pub use settlement::SettlementArgs;
+pub use programme::{
+    ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeStatusArgs,
+    ProgrammeStragglersArgs,
+};
 
 /// Moves a company's people to Okta, and every one of them is accounted for.
 #[derive(Debug, Parser)]

@@ -66,7 +66,7 @@ pub fn plan_of(record: &RunRecord) -> Result<Plan, Problem> {
 }
 
 /// The same org may be written in many ways.
-fn same_org(record: &RunRecord, okta: &Okta) -> Result<(), Problem> {
+pub fn same_org(record: &RunRecord, okta: &Okta) -> Result<(), Problem> {
     let same =
         parse_org_url(&record.org).is_ok_and(|org| org == *okta.base()) || record.org == okta.base().as_str();
     if same {

@@ -3,6 +3,7 @@
 mod census;
 mod estimate;
 mod plan;
+mod programme;
 mod progress;
 mod retry;
 mod run;
@@ -22,6 +23,7 @@ pub use census::describe_census;
 pub use estimate::Estimate;
 pub use muster_engine::report::grouped;
 pub use plan::describe_plan;
+pub use programme::{describe_hours, describe_programme, describe_waves};
 pub use progress::watch_run;
 pub use retry::describe_retry;
 pub use run::{describe_runs, describe_summary};
@@ -103,6 +105,15 @@ impl Console {
         if written.is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
             LOST.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Standard output itself, for what is written as it comes.
+    #[expect(
+        clippy::unused_self,
+        reason = "a console speaks; that it needs nothing of its own for it may change"
+    )]
+    pub fn output(self) -> impl Write {
+        anstream::stdout()
     }
 
     /// Something for people that is not the result.

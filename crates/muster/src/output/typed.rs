@@ -23,6 +23,11 @@ impl Typed {
         format!("muster resume {run}{}", self.options)
     }
 
+    /// `muster`, with these words and the rest of the line.
+    pub fn again(&self, words: &str) -> String {
+        format!("muster {words}{}", self.options)
+    }
+
     /// `muster retry RUN`
     pub fn retry(&self, run: &str) -> String {
         format!("muster retry {run}{}", self.options)
