@@ -18,6 +18,7 @@ pub mod origin;
 pub mod outcome;
 pub mod pace;
 pub mod profile;
+pub mod programme;
 pub mod record;
 pub mod retry;
 pub mod schema;
