@@ -111,6 +111,9 @@ pub fn scope(endpoint: Endpoint) -> &'static str {
         Endpoint::ListGroups | Endpoint::ReadGroup => "okta.groups.read",
         Endpoint::CreateGroup | Endpoint::JoinGroup => "okta.groups.manage",
         Endpoint::ReadSchema => "okta.schemas.read",
+        Endpoint::ListMembers => "okta.groups.read",
+        Endpoint::ReadLog => "okta.logs.read",
+        Endpoint::InlineHooks => "okta.inlineHooks.manage",
         _ => "okta.users.manage",
     }
 }

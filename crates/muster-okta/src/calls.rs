@@ -1,5 +1,10 @@
 //! The calls: one method per operation of the description, one request per call.
 
+mod hooks;
+mod lifecycle;
+mod logs;
+mod members;
+
 use std::sync::Arc;
 
 use ::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
@@ -41,6 +46,12 @@ pub enum Endpoint {
     JoinGroup,
     /// `GET /meta/schemas/user/…`
     ReadSchema,
+    /// `GET /groups/{id}/users`
+    ListMembers,
+    /// `GET /logs`
+    ReadLog,
+    /// Everything below `/inlineHooks`
+    InlineHooks,
 }
 
 impl Endpoint {
@@ -57,6 +68,9 @@ impl Endpoint {
             Self::ReadGroup => "GET /api/v1/groups/{id}",
             Self::JoinGroup => "PUT /api/v1/groups/{id}/users/{id}",
             Self::ReadSchema => "GET /api/v1/meta/schemas/user",
+            Self::ListMembers => "GET /api/v1/groups/{id}/users",
+            Self::ReadLog => "GET /api/v1/logs",
+            Self::InlineHooks => "/api/v1/inlineHooks",
         }
     }
 }
@@ -133,11 +147,10 @@ impl Okta {
         self.call(Method::GET, address, None, json).await
     }
 
-    /// `POST /users/{id}` with the attributes that shall change; `arm` hands the password over to the password-import
-    /// hook (API.md §5.5).
-    pub async fn update_user(&self, id: &str, changes: &Map<String, Value>, arm: bool) -> Exchange<User> {
+    /// `POST /users/{id}` with the attributes that shall change (API.md §5.5).
+    pub async fn update_user(&self, id: &str, changes: &Map<String, Value>) -> Exchange<User> {
         let address = self.addresses.of(format_args!("users/{}", segment(id)));
-        self.call(Method::POST, address, Some(text(&update_body(changes, arm))), written).await
+        self.call(Method::POST, address, Some(text(&update_body(changes))), written).await
     }
 
     /// `GET /users?limit=1`: the cheapest call that shows the users bucket.

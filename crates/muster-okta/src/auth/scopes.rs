@@ -97,6 +97,38 @@ pub mod needs {
         ]
     }
 
+    /// Watching who comes over.
+    pub fn programme_status() -> Vec<ScopeNeed> {
+        vec![
+            logs(),
+            ScopeNeed::optional("okta.users.read", USERS).or("okta.users.manage"),
+            ScopeNeed::optional("okta.groups.read", GROUPS).or("okta.groups.manage"),
+        ]
+    }
+
+    /// Resetting who has not come over, and ending the hook.
+    pub fn programme_finish() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::required("okta.users.manage", "reset passwords"),
+            logs(),
+            ScopeNeed::optional("okta.groups.read", GROUPS).or("okta.groups.manage"),
+            ScopeNeed::optional("okta.inlineHooks.manage", "end the password-import hook"),
+        ]
+    }
+
+    /// Activating who is staged.
+    pub fn activate() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::required("okta.users.manage", "activate users"),
+            ScopeNeed::optional("okta.groups.read", GROUPS).or("okta.groups.manage"),
+        ]
+    }
+
+    /// Registering the password-import hook, trying it out and ending it.
+    pub fn hooks() -> Vec<ScopeNeed> {
+        vec![ScopeNeed::required("okta.inlineHooks.manage", "register the password-import hook")]
+    }
+
     /// Looking at all that an emulated org can be like.
     pub fn likeness() -> Vec<ScopeNeed> {
         let read = |name: &str, purpose| {
@@ -115,6 +147,10 @@ pub mod needs {
     /// These by name, whatever the command is.
     pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<ScopeNeed> {
         names.into_iter().map(|name| ScopeNeed::required(name, OF_THE_SETTINGS)).collect()
+    }
+
+    fn logs() -> ScopeNeed {
+        ScopeNeed::required("okta.logs.read", "see in the System Log who has come over")
     }
 
     fn schema() -> ScopeNeed {
