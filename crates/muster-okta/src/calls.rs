@@ -147,10 +147,11 @@ impl Okta {
         self.call(Method::GET, address, None, json).await
     }
 
-    /// `POST /users/{id}` with the attributes that shall change (API.md §5.5).
-    pub async fn update_user(&self, id: &str, changes: &Map<String, Value>) -> Exchange<User> {
+    /// `POST /users/{id}` with the attributes that shall change; `arm` hands the password over to the password-import
+    /// hook (API.md §5.5).
+    pub async fn update_user(&self, id: &str, changes: &Map<String, Value>, arm: bool) -> Exchange<User> {
         let address = self.addresses.of(format_args!("users/{}", segment(id)));
-        self.call(Method::POST, address, Some(text(&update_body(changes))), written).await
+        self.call(Method::POST, address, Some(text(&update_body(changes, arm))), written).await
     }
 
     /// `GET /users?limit=1`: the cheapest call that shows the users bucket.
