@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 
+use super::{HookRegisterArgs, HookTestArgs, HookUnregisterArgs};
+
 /// `muster hook`
 #[derive(Debug, Subcommand)]
 pub enum HookCommand {
@@ -9,6 +11,14 @@ pub enum HookCommand {
     Serve(HookServeArgs),
     /// Write the credential file of `hook serve` from the source of an import
     Export(HookExportArgs),
+    /// Tell the org where the hook is
+    Register(HookRegisterArgs),
+    /// Prove the way in, from here and through the org
+    Test(HookTestArgs),
+    /// Which password hook the org has, and what it did in the last hour
+    Status,
+    /// Switch the hook off and delete it
+    Unregister(HookUnregisterArgs),
 }
 
 /// `muster hook serve`

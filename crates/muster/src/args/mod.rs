@@ -3,6 +3,7 @@
 mod emulator;
 mod hashes;
 mod hook;
+mod hook_admin;
 mod import;
 mod programme;
 
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, GenerateArgs};
 pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
+pub use hook_admin::{HookOAuthArgs, HookRegisterArgs, HookTestArgs, HookUnregisterArgs};
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
 pub use programme::{ActivateArgs, ProgrammeCommand};
 

@@ -7,6 +7,7 @@ mod environment;
 mod file;
 mod okta_yaml;
 mod org;
+mod secret_reference;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ use file::SettingsFile;
 pub use file::read_map;
 use okta_yaml::OktaYaml;
 pub use org::{is_loopback, parse_org_url};
+pub use secret_reference::{secret_at, test_password};
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
