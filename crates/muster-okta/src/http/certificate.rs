@@ -2,7 +2,6 @@
 //!
 //! A connection is made, looked at and closed. No proxy stands between; where one has to, this tells nothing.
 
-use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -75,12 +74,9 @@ async fn look(settings: &HttpSettings, host: &str, port: u16) -> Result<Certific
 }
 
 fn failed(error: &std::io::Error) -> TransportError {
-    let tls = error.get_ref().is_some_and(|cause| cause.is::<rustls::Error>());
+    let tls = matches!(error.get_ref(), Some(cause) if cause.is::<rustls::Error>());
     let failure = if tls { TransportFailure::Tls } else { TransportFailure::Connect };
-    let text = error
-        .get_ref()
-        .map_or_else(|| error.to_string(), |cause: &(dyn Error + Send + Sync)| cause.to_string());
-    TransportError { failure, text }
+    TransportError { failure, text: error.to_string() }
 }
 
 /// Judges as the transport does, and keeps what it saw.

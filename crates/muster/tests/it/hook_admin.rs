@@ -28,6 +28,12 @@ fn hooks(world: &World) -> Vec<Value> {
     world.get(HOOKS).as_array().unwrap().clone()
 }
 
+/// Somebody switches the hook off.
+pub fn switch_off(world: &World, id: &str) {
+    let (status, text) = world.call("POST", &format!("{HOOKS}/{id}/lifecycle/deactivate"), None);
+    assert_eq!(status, 200, "{text}");
+}
+
 fn foreign(world: &World) -> String {
     let config = json!({"uri": "https://old.example.com/in", "method": "POST",
         "headers": [], "authScheme": {"type": "HEADER", "key": "X-Key", "value": "theirs"}});
@@ -77,7 +83,7 @@ fn a_hook_of_ours_changes_when_it_is_said_so() {
 fn a_hook_that_was_switched_off_is_switched_on_again() {
     let world = org();
     let id = register(&world, &[]).json()["hook"]["id"].as_str().unwrap().to_owned();
-    world.post(&format!("{HOOKS}/{id}/lifecycle/deactivate"), &json!({}));
+    switch_off(&world, &id);
     let again = register(&world, &[]);
     assert_eq!((again.code, &again.json()["done"]), (0, &json!("activated")), "{again:?}");
     assert_eq!(hooks(&world)[0]["status"], "ACTIVE");

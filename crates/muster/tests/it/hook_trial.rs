@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use muster_emulator::{HookCalls, OrgSettings};
 use serde_json::Value;
 
-use crate::hook_admin::{org, with_secret};
+use crate::hook_admin::{org, switch_off, with_secret};
 use crate::hook_server::{Character, HookServer, LOGIN, PASSWORD, SECRET, Safety};
 use crate::world::{Ran, World, free_settings};
 
@@ -199,7 +199,7 @@ fn a_hook_that_is_switched_off_is_found() {
     let hook = HookServer::plain(Character::Honest);
     let world = world_with(&hook);
     let id = world.get("/api/v1/inlineHooks")[0]["id"].as_str().unwrap().to_owned();
-    world.post(&format!("/api/v1/inlineHooks/{id}/lifecycle/deactivate"), &serde_json::json!({}));
+    switch_off(&world, &id);
     let (ran, checks) = tried(&world, &[]);
     assert_eq!((ran.code, checks.contains_key("okta")), (1, false));
     assert_fails(&checks, "hook", "Okta does not call it");
