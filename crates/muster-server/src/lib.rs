@@ -9,6 +9,7 @@ pub mod door;
 pub mod drain;
 pub mod error;
 pub mod hook;
+pub mod programme_page;
 pub mod seclusion;
 pub mod server;
 pub mod tls;

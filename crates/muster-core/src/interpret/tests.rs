@@ -2,7 +2,6 @@ use serde_json::json;
 
 use super::*;
 use crate::column::Renames;
-use crate::credential::Notation;
 
 fn interpreter(header: &str, wishes: Wishes) -> Interpreter {
     let header: Vec<String> = header.split(',').map(str::to_owned).collect();
@@ -177,7 +176,7 @@ fn an_ambiguous_hash_is_a_fault_until_it_is_settled() {
     let interpreter = interpreter(header, Wishes::default());
     assert_eq!(codes(interpreter.interpret(&cells)), [FaultCode::AmbiguousNotation]);
     let meant = Wishes { meant: vec!["md5".to_owned()], ..Wishes::default() };
-    let settled = super::Interpreter::new(interpreter.mapping().clone(), &ProfileSchema::base(), meant);
+    let settled = Interpreter::new(interpreter.mapping().clone(), &ProfileSchema::base(), meant);
     assert_eq!(settled.interpret(&cells).unwrap().credential.name(), "md5");
 }
 

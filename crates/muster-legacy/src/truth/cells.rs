@@ -130,6 +130,7 @@ impl CredentialCells {
     /// As `credential` reads them.
     pub fn as_stored(&self) -> StoredPassword<'_> {
         StoredPassword {
+            cleartext: None,
             hashed_password: self.get(Column::HashedPassword),
             salt: self.get(Column::Salt),
             algorithm: self.get(Column::Algorithm),

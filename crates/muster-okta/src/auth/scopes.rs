@@ -129,6 +129,15 @@ pub mod needs {
         vec![ScopeNeed::required("okta.inlineHooks.manage", "register the password-import hook")]
     }
 
+    /// Looking at the password-import hook.
+    pub fn hook_status() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::required("okta.inlineHooks.read", "see the password-import hook")
+                .or("okta.inlineHooks.manage"),
+            ScopeNeed::optional("okta.logs.read", "see what became of sign-ins"),
+        ]
+    }
+
     /// Looking at all that an emulated org can be like.
     pub fn likeness() -> Vec<ScopeNeed> {
         let read = |name: &str, purpose| {

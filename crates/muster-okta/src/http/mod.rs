@@ -8,6 +8,7 @@
 //! It knows requests and answers, and nothing of Okta.
 
 mod body;
+mod certificate;
 mod dialling;
 mod failure;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+pub use self::certificate::{Certificate, TrustedBy, look_at_certificate};
 use self::dialling::Dialler;
 use crate::error::TransportError;
 use crate::transport::{Answering, Transport};

@@ -37,7 +37,7 @@ pub(super) fn tls(settings: &HttpSettings) -> Result<ClientConfig, TransportErro
     Ok(tls)
 }
 
-fn named(settings: &HttpSettings) -> Result<Vec<CertificateDer<'static>>, TransportError> {
+pub(super) fn named(settings: &HttpSettings) -> Result<Vec<CertificateDer<'static>>, TransportError> {
     let certificates = settings.extra_roots.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem));
     let certificates: Result<_, _> = certificates.collect();
     certificates.map_err(|error| unsendable(format!("the certificates can't be read: {error}")))
@@ -58,6 +58,6 @@ fn named_alone(named: Vec<CertificateDer<'static>>) -> Result<Trusting, rustls::
 }
 
 /// That of the process, if it has chosen one.
-fn provider() -> Arc<CryptoProvider> {
+pub(super) fn provider() -> Arc<CryptoProvider> {
     CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
 }

@@ -5,6 +5,8 @@ use muster_core::secret::Secret;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::HookAuth;
+
 /// The type of the hook that imports passwords. An org has one of them at most.
 pub const PASSWORD_IMPORT: &str = "com.okta.user.credential.password.import";
 
@@ -76,8 +78,8 @@ pub struct NewInlineHook {
     pub name: String,
     /// Where Okta shall call: `https://…`.
     pub uri: String,
-    /// The header by which the service knows Okta.
-    pub secret: HookHeader,
+    /// How the service knows Okta.
+    pub auth: HookAuth,
     /// More headers.
     pub headers: Vec<HookHeader>,
 }
@@ -88,14 +90,13 @@ impl NewInlineHook {
     pub fn body(&self) -> Value {
         let header = |header: &HookHeader| json!({ "key": header.key, "value": header.value.reveal() });
         let headers: Vec<Value> = self.headers.iter().map(header).collect();
+        let mut config = self.auth.config();
+        config.insert("uri".to_owned(), json!(self.uri));
+        config.insert("method".to_owned(), json!("POST"));
+        config.insert("headers".to_owned(), json!(headers));
         json!({
             "name": self.name, "type": PASSWORD_IMPORT, "version": VERSION,
-            "channel": { "type": "HTTP", "version": VERSION, "config": {
-                "uri": self.uri, "method": "POST", "headers": headers,
-                "authScheme": {
-                    "type": "HEADER", "key": self.secret.key, "value": self.secret.value.reveal(),
-                },
-            }},
+            "channel": { "type": self.auth.channel(), "version": VERSION, "config": config },
         })
     }
 }
@@ -109,7 +110,10 @@ mod tests {
         let hook = NewInlineHook {
             name: "Old passwords".to_owned(),
             uri: "https://hook.example/".to_owned(),
-            secret: HookHeader { key: "Authorization".to_owned(), value: Secret::new("hunter2") },
+            auth: HookAuth::Header(HookHeader {
+                key: "Authorization".to_owned(),
+                value: Secret::new("hunter2"),
+            }),
             headers: Vec::new(),
         };
         assert_eq!(hook.body()["channel"]["config"]["authScheme"]["value"], "hunter2");

@@ -3,6 +3,7 @@
 mod activation;
 mod create;
 mod group;
+mod hook_auth;
 mod inline_hook;
 mod log_event;
 mod member;
@@ -13,6 +14,7 @@ mod user;
 pub use activation::ActivationLink;
 pub use create::create_body;
 pub use group::{Group, group_body};
+pub use hook_auth::{HookAuth, HookClient};
 pub use inline_hook::{HookChannel, HookHeader, InlineHook, NewInlineHook, PASSWORD_IMPORT};
 pub use log_event::{LogEntity, LogEvent, LogOutcome};
 pub use member::Member;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::{HookRegisterArgs, HookTestArgs, HookUnregisterArgs};
 pub use export::HookExportArgs;
 
 /// `muster hook`
@@ -15,6 +16,14 @@ pub enum HookCommand {
     Serve(HookServeArgs),
     /// Write the credential file of `hook serve` from the source of an import
     Export(HookExportArgs),
+    /// Tell the org where the hook is
+    Register(HookRegisterArgs),
+    /// Prove the way in, from here and through the org
+    Test(HookTestArgs),
+    /// Which password hook the org has, and what it did in the last hour
+    Status,
+    /// Switch the hook off and delete it
+    Unregister(HookUnregisterArgs),
 }
 
 /// `muster hook serve`

@@ -3,6 +3,7 @@
 mod emulator;
 mod hashes;
 mod hook;
+mod hook_admin;
 mod import;
 mod programme;
 mod settlement;
@@ -14,13 +15,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, GenerateArgs};
 pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
+pub use hook_admin::{HookOAuthArgs, HookRegisterArgs, HookTestArgs, HookUnregisterArgs};
 use import::delimiter;
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
-pub use settlement::SettlementArgs;
 pub use programme::{
     ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeStatusArgs,
     ProgrammeStragglersArgs,
 };
+pub use settlement::SettlementArgs;
 
 /// Moves a company's people to Okta, and every one of them is accounted for.
 #[derive(Debug, Parser)]

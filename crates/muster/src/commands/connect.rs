@@ -37,7 +37,8 @@ pub fn connect_with(authorization: &Authorization, settings: &Settings, base: Ur
     })
 }
 
-fn http_settings(settings: &Settings, base: &Url) -> Result<HttpSettings, Problem> {
+/// How to reach a server at this address: the org, or a hook.
+pub fn http_settings(settings: &Settings, base: &Url) -> Result<HttpSettings, Problem> {
     let mut http = HttpSettings {
         timeout: settings.timeout(),
         loopback: is_loopback(base),

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Mark {
+pub(super) enum Mark {
     Ok,
     Attention,
     Failed,
@@ -150,6 +150,11 @@ fn right<T>(check: &'static str, scope: &'static str, okta: &Okta, exchange: Exc
 }
 
 impl Check {
+    /// How it came out.
+    pub(super) fn mark(&self) -> Mark {
+        self.result
+    }
+
     pub(super) fn ok(check: &'static str, found: String) -> Self {
         Self { name: check, result: Mark::Ok, found, to_do: String::new() }
     }
@@ -167,7 +172,7 @@ impl Check {
     }
 }
 
-fn described(checks: &[Check]) -> String {
+pub(super) fn described(checks: &[Check]) -> String {
     let mut text = Page::default();
     for check in checks {
         let mark = match check.result {

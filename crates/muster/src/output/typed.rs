@@ -18,6 +18,11 @@ impl Typed {
         self
     }
 
+    /// Any command, with the rest of the line.
+    pub fn command(&self, words: &str) -> String {
+        format!("muster {words}{}", self.options)
+    }
+
     /// `muster resume RUN`, with the rest of the line.
     pub fn resume(&self, run: &str) -> String {
         format!("muster resume {run}{}", self.options)

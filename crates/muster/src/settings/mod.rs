@@ -9,6 +9,7 @@ mod hook;
 mod okta_yaml;
 mod org;
 mod passwords;
+mod secret_reference;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ pub use hook::{HookFile, HookServe};
 use okta_yaml::OktaYaml;
 pub use org::{is_loopback, parse_org_url};
 pub use passwords::resolve_secret;
+pub use secret_reference::{secret_at, test_password};
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
