@@ -69,6 +69,9 @@ pub struct Kind {
     pub notations: Vec<String>,
     /// Where they go, by notation in the same order.
     pub routes: Vec<Route>,
+    /// Whether it is sure what they are. Nothing is guessed: a text that names no notation has to be settled even where
+    /// only one is known that looks so.
+    pub settled: bool,
     /// How many rows.
     pub rows: u64,
     /// The first of them.
@@ -78,9 +81,9 @@ pub struct Kind {
 }
 
 impl Kind {
-    /// Whether the rows have several readings.
+    /// Whether someone has to say what they are.
     pub fn is_ambiguous(&self) -> bool {
-        self.notations.len() > 1
+        !self.settled
     }
 
     /// The one reading that known passwords leave of several: it fits wherever one was tried, and no other ever does.
@@ -113,7 +116,7 @@ pub struct Census {
     rows: u64,
     without: u64,
     cleartext: u64,
-    kinds: BTreeMap<Vec<(Notation, Route)>, Tally>,
+    kinds: BTreeMap<(Vec<(Notation, Route)>, bool), Tally>,
     faults: BTreeMap<FaultCode, Faulty>,
 }
 
@@ -125,10 +128,12 @@ struct Tally {
 }
 
 impl Census {
-    /// A row whose hash was understood, with whether the known password fits each reading, where one is known.
-    pub fn add(&mut self, line: Line, readings: &[Understood], fits: Option<&[bool]>) {
+    /// A row whose hash has these readings; `settled` where it is sure that it is the one. `fits` says whether the known
+    /// password fits each reading, where one is known.
+    pub fn add(&mut self, line: Line, readings: &[Understood], settled: bool, fits: Option<&[bool]>) {
         self.rows += 1;
-        let key = readings.iter().map(|reading| (reading.notation, Route::of(reading))).collect();
+        let notations = readings.iter().map(|reading| (reading.notation, Route::of(reading))).collect();
+        let key = (notations, settled);
         let empty = || Tally { rows: 0, first: line, proofs: vec![Proof::default(); readings.len()] };
         let tally = self.kinds.entry(key).or_insert_with(empty);
         tally.rows += 1;
@@ -152,7 +157,8 @@ impl Census {
 
     /// What was counted.
     pub fn report(self) -> CensusReport {
-        let mut kinds: Vec<Kind> = self.kinds.into_iter().map(|(key, tally)| tally.kind(&key)).collect();
+        let mut kinds: Vec<Kind> =
+            self.kinds.into_iter().map(|((key, settled), tally)| tally.kind(&key, settled)).collect();
         kinds.sort_by_key(|kind| std::cmp::Reverse(kind.rows));
         CensusReport {
             rows: self.rows,
@@ -165,10 +171,11 @@ impl Census {
 }
 
 impl Tally {
-    fn kind(self, key: &[(Notation, Route)]) -> Kind {
+    fn kind(self, notations: &[(Notation, Route)], settled: bool) -> Kind {
         Kind {
-            notations: key.iter().map(|(notation, _)| notation.as_str().to_owned()).collect(),
-            routes: key.iter().map(|(_, route)| *route).collect(),
+            notations: notations.iter().map(|(notation, _)| notation.as_str().to_owned()).collect(),
+            routes: notations.iter().map(|(_, route)| *route).collect(),
+            settled,
             rows: self.rows,
             first_line: self.first.0,
             proofs: self.proofs,
@@ -227,10 +234,10 @@ mod tests {
     fn one_reading_is_proven_when_it_always_fits_and_no_other_ever_does() {
         let mut census = Census::default();
         let both = [reading(Notation::Md5), reading(Notation::Ntlm)];
-        census.add(Line(2), &both, None);
-        census.add(Line(3), &both, Some(&[false, true]));
+        census.add(Line(2), &both, false, None);
+        census.add(Line(3), &both, false, Some(&[false, true]));
         assert_eq!(census.clone().report().kinds[0].proven(), Some("ntlm"));
-        census.add(Line(4), &both, Some(&[false, false]));
+        census.add(Line(4), &both, false, Some(&[false, false]));
         let report = census.report();
         assert_eq!((report.rows, report.kinds[0].proven()), (3, None));
         assert_eq!(report.kinds[0].proofs[1].first_failure, Some(4));
@@ -242,7 +249,7 @@ mod tests {
         let mut census = Census::default();
         census.add_without(false);
         census.add_without(true);
-        census.add(Line(4), &[reading(Notation::Ssha)], Some(&[true]));
+        census.add(Line(4), &[reading(Notation::Ssha)], true, Some(&[true]));
         census.add_fault(Line(5), &Fault::of_field(FaultCode::BadCredential, "passwordHash", "was cut"));
         let report = census.report();
         let faults: u64 = report.faults.iter().map(|faulty| faulty.rows).sum();

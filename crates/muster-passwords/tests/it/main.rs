@@ -3,6 +3,7 @@
 use muster_passwords::{Again, BcryptInput, Bytes, Digest, SaltOrder, StoredHash, TextForm};
 
 mod ceilings;
+mod corpus;
 mod every_form;
 mod malformed;
 mod recorded;

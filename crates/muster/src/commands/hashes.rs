@@ -5,8 +5,8 @@ use std::thread;
 
 use muster_core::census::{Census, CensusReport};
 use muster_core::column::Mapping;
-use muster_core::credential::{Settlement, Understood, understand};
-use muster_core::fault::Fault;
+use muster_core::credential::{Settlement, StoredPassword, Understood, candidates, understand};
+use muster_core::fault::{Fault, FaultCode};
 use muster_core::interpret::{Interpreter, Wishes};
 use muster_core::record::{Line, Record};
 use muster_core::schema::ProfileSchema;
@@ -73,13 +73,19 @@ struct Counter<'a> {
 /// A row whose password is known.
 struct Trial<'a> {
     line: Line,
-    readings: Vec<Understood>,
+    cells: Readings,
     password: &'a Secret,
+}
+
+/// What a hash could be, and whether that is sure.
+struct Readings {
+    of: Vec<Understood>,
+    settled: bool,
 }
 
 /// What the credential cells of a row are.
 enum Cells {
-    Readings(Vec<Understood>),
+    Hash(Readings),
     None { cleartext: bool },
 }
 
@@ -92,34 +98,40 @@ impl<'a> Counter<'a> {
         }
         let (login, cells) = self.interpreter.with_stored(record, |login, stored| {
             let cleartext = stored.cleartext.is_some_and(|text| !text.is_empty());
-            let cells = understand(&stored, self.settlement).map(|readings| match readings.len() {
-                0 => Cells::None { cleartext },
-                _ => Cells::Readings(readings),
-            });
+            let readings = readings(&stored, self.settlement);
+            let cells = readings.map(|found| found.map_or(Cells::None { cleartext }, Cells::Hash));
             (login, cells)
         });
         let readings = self.counted(record.line, cells, census)?;
         match login.and_then(|login| self.known.of(&login)) {
-            Some(password) => Some(Trial { line: record.line, readings, password }),
+            Some(password) => Some(Trial { line: record.line, cells: readings, password }),
             None => {
-                census.add(record.line, &readings, None);
+                census.add(record.line, &readings.of, readings.settled, None);
                 None
             }
         }
     }
 
-    fn counted(
-        &self,
-        line: Line,
-        cells: Result<Cells, Fault>,
-        census: &mut Census,
-    ) -> Option<Vec<Understood>> {
+    fn counted(&self, line: Line, cells: Result<Cells, Fault>, census: &mut Census) -> Option<Readings> {
         match cells {
-            Ok(Cells::Readings(readings)) => return Some(readings),
+            Ok(Cells::Hash(readings)) => return Some(readings),
             Ok(Cells::None { cleartext }) => census.add_without(cleartext),
             Err(fault) => census.add_fault(line, &fault),
         }
         None
+    }
+}
+
+/// All that the hash of a row could be; none where it has no hash.
+fn readings(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Option<Readings>, Fault> {
+    match understand(stored, settlement) {
+        Ok(of) => Ok((!of.is_empty()).then(|| Readings { settled: of.len() == 1, of })),
+        // One that names no notation may look like a single one: known passwords can prove it.
+        Err(fault) if fault.code == FaultCode::AmbiguousNotation => {
+            let of = candidates(stored, settlement)?;
+            if of.is_empty() { Err(fault) } else { Ok(Some(Readings { of, settled: false })) }
+        }
+        Err(fault) => Err(fault),
     }
 }
 
@@ -135,7 +147,7 @@ fn try_all(trials: Vec<Trial<'_>>, census: &mut Census) {
         chunks.into_iter().flat_map(|chunk| chunk.join().unwrap_or_default()).collect()
     });
     for (trial, fits) in trials.iter().zip(fits) {
-        census.add(trial.line, &trial.readings, Some(&fits));
+        census.add(trial.line, &trial.cells.of, trial.cells.settled, Some(&fits));
     }
 }
 
@@ -148,6 +160,6 @@ impl Trial<'_> {
                 .as_ref()
                 .is_some_and(|stored| muster_passwords::verify(self.password.reveal(), stored))
         };
-        self.readings.iter().map(fits).collect()
+        self.cells.of.iter().map(fits).collect()
     }
 }

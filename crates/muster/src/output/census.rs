@@ -27,12 +27,15 @@ pub fn describe_census(report: &CensusReport, known: Option<usize>) -> String {
 }
 
 fn name(kind: &Kind) -> String {
-    kind.notations.join(" or ")
+    match (kind.settled, kind.notations.as_slice()) {
+        (false, [one]) => format!("{one}?"),
+        (_, notations) => notations.join(" or "),
+    }
 }
 
 fn goes_to(kind: &Kind) -> &'static str {
     match kind.routes.as_slice() {
-        [route] => route.as_str(),
+        [route] if kind.settled => route.as_str(),
         _ => "ambiguous",
     }
 }
