@@ -64,9 +64,13 @@ impl Verdict {
             };
         }
         match exchange.class() {
-            Some(Class::OverQuota | Class::OverConcurrency | Class::TokenSpent | Class::Later | Class::ReadOnly) => {
-                Self::NotDone
-            }
+            Some(
+                Class::OverQuota
+                | Class::OverConcurrency
+                | Class::TokenSpent
+                | Class::Later
+                | Class::ReadOnly,
+            ) => Self::NotDone,
             Some(Class::Doubtful) | None => Self::Doubt,
             Some(Class::Unauthorised) => Self::Unauthorised,
             Some(Class::Success | Class::NotFound | Class::Forbidden | Class::Refused) => Self::Final,

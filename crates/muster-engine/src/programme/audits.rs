@@ -43,8 +43,10 @@ impl Programme {
     }
 
     async fn read_audit(&self, path: &Path, audits: &mut Audits) -> Result<(), EngineError> {
-        let failed =
-            |error: std::io::Error| EngineError::Input { path: path.display().to_string(), reason: error.to_string() };
+        let failed = |error: std::io::Error| EngineError::Input {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
         let mut reader = BufReader::new(File::open(path).map_err(failed)?);
         let (mut line, mut seen) = (Vec::new(), Vec::with_capacity(PAGE));
         loop {

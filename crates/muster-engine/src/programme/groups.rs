@@ -63,14 +63,17 @@ impl Programme {
     ) -> Result<WatchedGroup, Halt> {
         let now = self.clock.now();
         let recent = |group: &WatchedGroup| now.duration_since(group.taken_at) < GOOD_ENOUGH;
-        if let Some(known) = self.ledger.watched(id.to_owned()).await?.filter(|group| !afresh && recent(group)) {
+        if let Some(known) =
+            self.ledger.watched(id.to_owned()).await?.filter(|group| !afresh && recent(group))
+        {
             return Ok(known);
         }
         let key = self.ledger.watch_group(id.to_owned(), name.to_owned()).await?;
         let mut page = None::<String>;
         loop {
-            let listing =
-                contact.gate.patiently(Endpoint::ListMembers, || contact.okta.list_members(id, page.as_deref()));
+            let listing = contact
+                .gate
+                .patiently(Endpoint::ListMembers, || contact.okta.list_members(id, page.as_deref()));
             let exchange = listing.await?;
             let error = |error| contact.trouble(&error, "read the members of a group", "okta.groups.read");
             let members = exchange.result.map_err(error)?;

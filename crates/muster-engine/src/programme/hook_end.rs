@@ -49,7 +49,11 @@ impl Programme {
         };
         if hook.is_active() {
             let call = || contact.okta.deactivate_hook(&hook.id);
-            there(contact, contact.gate.patiently(Endpoint::InlineHooks, call).await?, "deactivate the hook")?;
+            there(
+                contact,
+                contact.gate.patiently(Endpoint::InlineHooks, call).await?,
+                "deactivate the hook",
+            )?;
         }
         let call = || contact.okta.delete_hook(&hook.id);
         there(contact, contact.gate.patiently(Endpoint::InlineHooks, call).await?, "delete the hook")?;

@@ -80,7 +80,11 @@ pub(crate) fn standing(user: &UserStanding) -> Seen<'_> {
 }
 
 /// When the password was set, if that was after the person was armed; now, where nobody knows.
-pub(crate) fn came_over_at(user: Option<&UserStanding>, armed: Option<Timestamp>, now: Timestamp) -> Timestamp {
+pub(crate) fn came_over_at(
+    user: Option<&UserStanding>,
+    armed: Option<Timestamp>,
+    now: Timestamp,
+) -> Timestamp {
     let armed = armed.and_then(|at| at.saturating_sub(SKEW).ok()).unwrap_or(Timestamp::MIN);
     user.and_then(|user| user.password_changed).filter(|changed| *changed > armed).unwrap_or(now)
 }

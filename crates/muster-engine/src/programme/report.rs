@@ -243,7 +243,8 @@ impl Programme {
         let from = Timestamp::from_second(first * HOUR).ok();
         let arrivals = self.ledger.arrivals(crowd.clone(), PersonKind::Hook, HOUR, from).await?;
         let hour = |number: i64| {
-            let heard = audits.and_then(|audits| audits.tally.hours.get(&number)).copied().unwrap_or_default();
+            let heard =
+                audits.and_then(|audits| audits.tally.hours.get(&number)).copied().unwrap_or_default();
             HourReport {
                 at: Timestamp::from_second(number * HOUR).unwrap_or(now),
                 come_over: arrivals.get(&number).copied().unwrap_or_default(),

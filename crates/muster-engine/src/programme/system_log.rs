@@ -31,8 +31,9 @@ impl Programme {
         let since = self.since().await?;
         let (mut page, mut read_to, mut new) = (None::<String>, None, 0);
         loop {
-            let reading =
-                contact.gate.patiently(Endpoint::ReadLog, || contact.okta.password_imports(since, page.as_deref()));
+            let reading = contact
+                .gate
+                .patiently(Endpoint::ReadLog, || contact.okta.password_imports(since, page.as_deref()));
             let exchange = reading.await?;
             let error = |error| contact.trouble(&error, "read the System Log", "okta.logs.read");
             let events = exchange.result.map_err(error)?;

@@ -148,12 +148,7 @@ impl Carrying<'_> {
     }
 
     /// The token may not see or touch this user. Where it may touch nobody, that is no matter of the person.
-    async fn turned_down(
-        &self,
-        person: &Bound,
-        words: String,
-        why: Option<&str>,
-    ) -> Result<Attended, Halt> {
+    async fn turned_down(&self, person: &Bound, words: String, why: Option<&str>) -> Result<Attended, Halt> {
         let refusals = self.forbidden.fetch_add(1, Ordering::Relaxed) + 1;
         if refusals >= MOST_FORBIDDEN && self.allowed.load(Ordering::Relaxed) == 0 {
             return Err(forbidden(&words, SCOPE));

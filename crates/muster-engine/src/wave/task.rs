@@ -100,7 +100,9 @@ impl Task {
                 ActivationNeed::Activation => Need::Request(Way::Activate),
                 ActivationNeed::AnotherLink => Need::Request(Way::Reactivate),
                 ActivationNeed::IsActive if doubt => Need::IsDone,
-                ActivationNeed::IsActive => Need::Nothing("was activated by someone else", NotNeeded::DoneElsewhere),
+                ActivationNeed::IsActive => {
+                    Need::Nothing("was activated by someone else", NotNeeded::DoneElsewhere)
+                }
                 ActivationNeed::IsGone => Need::Nothing("is gone", NotNeeded::Gone),
             },
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Method, Request};
 use jiff::Timestamp;
-use muster_core::interpret::Wishes;
 use muster_core::candidate::Mode;
+use muster_core::interpret::Wishes;
 use muster_core::programme::Throttle;
 use muster_emulator::{Emulator, HookAnswer, HookAnswering, HookRequest, HookService, OrgSettings};
-use muster_engine::programme::{Contact, Programme, ProgrammeReport, ReportWish};
+use muster_engine::programme::{Contact, HookEnd, Programme, ProgrammeReport, ReportWish};
 use muster_engine::wave::{Order, Task, Waves};
 use muster_engine::{Clock, Dice, Gate, Pacing, PlanSettings};
 use serde_json::{Value, json};
@@ -59,7 +59,8 @@ impl Office {
     }
 
     async fn after(people: usize, wishes: Wishes) -> Self {
-        let org = Emulator::open(OrgSettings { hook_service: Some(Arc::new(Doorkeeper)), ..settings() }).unwrap();
+        let org =
+            Emulator::open(OrgSettings { hook_service: Some(Arc::new(Doorkeeper)), ..settings() }).unwrap();
         grow_old().await;
         let hook = json!({"name": "Old", "type": "com.okta.user.credential.password.import", "version": "1.0.0",
             "channel": {"type": "HTTP", "version": "1.0.0", "config": {"uri": "https://hook.example/", "method": "POST",
@@ -111,10 +112,18 @@ impl Office {
         self.clockwork.drive(programme.ledger(), work).await.unwrap().unwrap().come_over
     }
 
+    /// Ends the hook of this name, or the one that is known to be ours.
+    pub async fn end_hook(&self, named: Option<&str>) -> HookEnd {
+        let (programme, contact) = (self.programme().await, self.contact(Line::clean(&self.org)));
+        let work = programme.end_hook(&contact, named);
+        self.clockwork.drive(programme.ledger(), work).await.unwrap().unwrap()
+    }
+
     /// Somebody signs in; whether they get in.
     pub async fn signs_in(&self, number: usize, password: &str) -> bool {
         let body = json!({"username": login(number), "password": password});
-        let request = Request::post("http://org.example/api/v1/authn").header("content-type", "application/json");
+        let request =
+            Request::post("http://org.example/api/v1/authn").header("content-type", "application/json");
         let answer = self.org.call(request.body(Bytes::from(body.to_string())).unwrap()).await;
         answer.status().is_success()
     }

@@ -17,7 +17,7 @@ async fn the_system_log_tells_who_has_come_over() {
     assert!(!office.signs_in(3, "wrong").await);
     let (new, report) = office.status(ReportWish::default()).await;
     assert_eq!((new, report.people, report.come_over, report.waiting), (2, 6, 2, 4));
-    assert_eq!((report.come_over_percent * 10.0) as u64, 333);
+    assert!((33.2..33.4).contains(&report.come_over_percent), "{report:?}");
     assert_eq!(report.days.iter().map(|day| day.come_over).sum::<u64>(), 2);
     assert_eq!(report.days.last().unwrap().left, 4);
     assert_eq!(report.hours.iter().map(|hour| hour.come_over).sum::<u64>(), 2);
@@ -66,18 +66,27 @@ async fn audit_files_tell_of_right_and_wrong_passwords() {
     std::fs::write(&path, format!("{}\n{{torn", lines.join("\n"))).unwrap();
     let programme = office.programme().await;
     let audits = programme.read_audits(std::slice::from_ref(&path)).await.unwrap();
-    let report = programme.report(ReportWish { audits: Some(audits), ..ReportWish::default() }).await.unwrap();
+    let report =
+        programme.report(ReportWish { audits: Some(audits), ..ReportWish::default() }).await.unwrap();
     let audit = report.audit.unwrap();
     assert_eq!((audit.calls, audit.shadow, audit.faulty_lines), (4, 1, 1));
     assert_eq!(audit.results[&HookResult::UnknownUser], 1);
     assert!((1.4..1.7).contains(&audit.p99_ms), "{audit:?}");
-    assert_eq!((report.verified, report.waiting, report.come_over), (1, 4, 0), "not confirmed, and not in shadow");
+    assert_eq!(
+        (report.verified, report.waiting, report.come_over),
+        (1, 4, 0),
+        "not confirmed, and not in shadow"
+    );
     let mut csv = Vec::new();
     assert_eq!(programme.write_stragglers(&programme.crowd(), &mut csv, "memory").await.unwrap(), 4);
     let csv = String::from_utf8(csv).unwrap();
-    assert!(csv.starts_with("login,okta_id,external_id,groups,armed_at,last_wrong_password_at,state\n"), "{csv}");
+    assert!(
+        csv.starts_with("login,okta_id,external_id,groups,armed_at,last_wrong_password_at,state\n"),
+        "{csv}"
+    );
     let wrong = csv.lines().find(|line| line.starts_with("p1@example.com,")).unwrap();
-    assert!(wrong.ends_with("Z,armed") && wrong.matches('Z').count() == 2, "{wrong}");
+    let cells: Vec<&str> = wrong.split(',').collect();
+    assert!(cells[4].ends_with('Z') && cells[5].ends_with('Z') && cells[6] == "armed", "{wrong}");
     assert!(csv.lines().any(|line| line.starts_with("p0@example.com,") && line.ends_with(",verified")));
 }
 

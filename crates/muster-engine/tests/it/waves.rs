@@ -151,12 +151,11 @@ async fn a_token_without_the_right_burns_nobody() {
 #[tokio::test(start_paused = true)]
 async fn the_hook_ends_only_if_it_is_ours() {
     let office = Office::armed(1).await;
-    let (programme, contact) = (office.programme().await, office.contact(Line::clean(&office.org)));
-    let HookEnd::NotOurs(hooks) = programme.end_hook(&contact, None).await.unwrap() else { panic!() };
+    let HookEnd::NotOurs(hooks) = office.end_hook(None).await else { panic!("it was ended") };
     assert_eq!(hooks[0].name, "Old");
-    assert!(matches!(programme.end_hook(&contact, Some("Other")).await.unwrap(), HookEnd::NotOurs(_)));
-    assert_eq!(programme.end_hook(&contact, Some("Old")).await.unwrap(), HookEnd::Ended(hooks[0].clone()));
-    assert_eq!(programme.end_hook(&contact, Some("Old")).await.unwrap(), HookEnd::NotThere);
+    assert!(matches!(office.end_hook(Some("Other")).await, HookEnd::NotOurs(_)));
+    assert_eq!(office.end_hook(Some("Old")).await, HookEnd::Ended(hooks[0].clone()));
+    assert_eq!(office.end_hook(Some("Old")).await, HookEnd::NotThere);
 }
 
 #[tokio::test(start_paused = true)]

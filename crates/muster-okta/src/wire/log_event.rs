@@ -89,7 +89,9 @@ mod tests {
         );
         assert_eq!(target.person().unwrap().id.as_deref(), Some("00u1"));
         assert!(target.succeeded());
-        let actor = event(r#"{"actor":{"id":"00u2","type":"User"},"target":null,"outcome":{"result":"FAILURE","reason":"X"}}"#);
+        let actor = event(
+            r#"{"actor":{"id":"00u2","type":"User"},"target":null,"outcome":{"result":"FAILURE","reason":"X"}}"#,
+        );
         assert_eq!(actor.person().unwrap().id.as_deref(), Some("00u2"));
         assert_eq!((actor.succeeded(), actor.reason()), (false, Some("X")));
         assert_eq!(event("{}").person(), None);

@@ -34,7 +34,8 @@ pub async fn activate(settings: &Settings, args: ActivateArgs, console: Console)
     if waves.dry_run {
         let hour = opened.programme.in_the_last_hour(&Task::ActivationByMail).await?;
         let hours = throttle.hours(people, hour);
-        let document = json!({ "dry_run": true, "people": people, "per_hour": waves.per_hour, "hours": hours });
+        let document =
+            json!({ "dry_run": true, "people": people, "per_hour": waves.per_hour, "hours": hours });
         console.result(&document, &describe_hours(&hours, "people would be activated"));
         return Ok(End::Fine);
     }
@@ -89,7 +90,8 @@ async fn end(settings: &Settings, opened: &Opened, waves: Waves, console: Consol
         "run": run, "activated": waves.done, "not_needed": waves.not_needed, "gone": waves.gone,
         "cannot": waves.refusals(), "cannot_because": waves.refused, "staged": left,
     });
-    let text = format!("Run {run}: {}; {} are staged still", describe_waves(&waves, "activated"), grouped(left));
+    let text =
+        format!("Run {run}: {}; {} are staged still", describe_waves(&waves, "activated"), grouped(left));
     console.result(&document, &text);
     match waves.stopped {
         Some(reason) => Err(Problem::stopped(format!(

@@ -19,7 +19,8 @@ pub fn describe_programme(report: &ProgrammeReport) -> String {
     let mut text = Page::default();
     let (runs, org) = (report.runs.join(", "), report.org.trim_end_matches('/'));
     text.line(format_args!("Programme {runs} → {org}"));
-    let read_to = report.log_read_to.map_or("never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
+    let read_to =
+        report.log_read_to.map_or("never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
     text.line(format_args!("          System Log read to {read_to}"));
     people(&mut text, report);
     if report.hashes.people > 0 {

@@ -1,9 +1,9 @@
 //! `muster programme finish`
 
 use muster_core::programme::{PersonState, Throttle};
+use muster_engine::Clock;
 use muster_engine::programme::{Contact, HookEnd, OrgHook, Programme};
 use muster_engine::wave::{Order, Task, Waves};
-use muster_engine::Clock;
 use muster_ledger::{Crowd, PersonKind, PersonTally, RunStage};
 use muster_okta::needs;
 use serde::Serialize;
@@ -19,7 +19,11 @@ use crate::settings::Settings;
 const WHAT: &str = "reset by mail";
 
 /// Resets whoever has not come over, and ends the hook.
-pub async fn finish(settings: &Settings, args: ProgrammeFinishArgs, console: Console) -> Result<End, Problem> {
+pub async fn finish(
+    settings: &Settings,
+    args: ProgrammeFinishArgs,
+    console: Console,
+) -> Result<End, Problem> {
     let opened = Opened::of(settings, &args.runs).await?;
     let contact = opened.contact(settings, needs::programme_finish(), &settings.pacing(&args.pacing)?)?;
     let finishing = Finishing { settings, args: &args, opened: &opened, contact: &contact, console };
@@ -117,8 +121,11 @@ impl Finishing<'_> {
         for (name, people) in people.iter().filter(|(name, _)| !name.is_empty()) {
             text.line(format_args!("  {name}: {}", grouped(*people)));
         }
-        let groups: serde_json::Map<String, serde_json::Value> =
-            people.iter().filter(|(name, _)| !name.is_empty()).map(|(name, people)| (name.clone(), json!(people))).collect();
+        let groups: serde_json::Map<String, serde_json::Value> = people
+            .iter()
+            .filter(|(name, _)| !name.is_empty())
+            .map(|(name, people)| (name.clone(), json!(people)))
+            .collect();
         let document = json!({ "dry_run": true, "mails": all, "per_hour": self.args.waves.per_hour, "hours": hours, "groups": groups });
         self.console.result(&document, &text.into_text());
         Ok(End::Fine)
@@ -200,7 +207,8 @@ fn not_ours(hooks: &[OrgHook]) -> String {
 
 fn is_balanced(tally: &PersonTally) -> bool {
     let of = |state| tally.of(state);
-    let ends = of(PersonState::ComeOver) + of(PersonState::Reset) + of(PersonState::Gone) + of(PersonState::Cannot);
+    let ends =
+        of(PersonState::ComeOver) + of(PersonState::Reset) + of(PersonState::Gone) + of(PersonState::Cannot);
     tally.people() == tally.open() + ends
 }
 

@@ -41,7 +41,11 @@ impl Opened {
         let ledger = existing_ledger(settings)?;
         let chosen = chosen_run(settings, &ledger, args.run.clone()).await?;
         let runs = if args.all_runs { into_same_org(&ledger, &chosen).await? } else { vec![chosen] };
-        Ok(Self { programme: Programme::new(ledger.clone(), runs.clone(), Clock::OfTheMachine), ledger, runs })
+        Ok(Self {
+            programme: Programme::new(ledger.clone(), runs.clone(), Clock::OfTheMachine),
+            ledger,
+            runs,
+        })
     }
 
     /// The org of the runs, which must be that of the settings.

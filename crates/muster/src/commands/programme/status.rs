@@ -14,7 +14,11 @@ use crate::output::{Console, describe_programme, grouped};
 use crate::settings::Settings;
 
 /// How many have come over.
-pub async fn status(settings: &Settings, args: ProgrammeStatusArgs, console: Console) -> Result<End, Problem> {
+pub async fn status(
+    settings: &Settings,
+    args: ProgrammeStatusArgs,
+    console: Console,
+) -> Result<End, Problem> {
     let opened = Opened::of(settings, &args.runs).await?;
     let contact = if args.offline {
         opened.programme.enrol().await?;
