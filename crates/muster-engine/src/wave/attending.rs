@@ -76,11 +76,13 @@ impl Carrying<'_> {
             *intended = true;
         }
         let exchange = self.send(person, way).await?;
-        match Verdict::of(&exchange) {
+        let verdict = Verdict::of(&exchange);
+        // A later answer that nothing was done says nothing of an earlier one that was lost; and what is done is
+        // not taken back if the books fail now.
+        *doubt |= matches!(verdict, Verdict::Doubt | Verdict::Final);
+        match verdict {
             Verdict::Final => self.answered(person, user.as_ref(), exchange).await.map(Some),
             verdict => {
-                // A later answer that nothing was done says nothing of an earlier one that was lost.
-                *doubt |= verdict == Verdict::Doubt;
                 self.contact.gate.wait(verdict, &exchange, trying).await?;
                 Ok(None)
             }

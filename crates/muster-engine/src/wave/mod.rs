@@ -172,7 +172,7 @@ impl Carrying<'_> {
     async fn wave(&mut self) -> Result<bool, Halt> {
         let mut room = self.room().await?;
         if room == 0 {
-            return Ok(!self.limit_is_reached());
+            return Ok(!self.limit_is_reached() && self.has_more().await?);
         }
         self.waves.waves += 1;
         while room > 0 {
@@ -182,10 +182,11 @@ impl Carrying<'_> {
             }
             room = room.saturating_sub(self.attend_all(page, false).await?);
         }
-        if self.limit_is_reached() {
-            return Ok(false);
-        }
-        // Nobody waits for a wave that would be empty.
+        Ok(!self.limit_is_reached() && self.has_more().await?)
+    }
+
+    /// Nobody waits for a wave that would be empty.
+    async fn has_more(&mut self) -> Result<bool, Halt> {
         let cursor = self.cursor.clone();
         let more = !self.next(1).await?.is_empty();
         self.cursor = cursor;
@@ -237,9 +238,11 @@ impl Carrying<'_> {
                     out += u64::from(attended == Attended::Done);
                     self.waves.count(attended);
                 }
-                // A failure says more than that somebody asked to stop.
-                Err(Halt::Failed(error)) => halt = Some(Halt::Failed(error)),
-                Err(stopped) => halt = halt.or(Some(stopped)),
+                // Those that were not begun any more say nothing of why.
+                Err(Halt::Stopped(StopReason::Interrupted)) => {
+                    halt = halt.or(Some(Halt::Stopped(StopReason::Interrupted)));
+                }
+                Err(why) => halt = Some(why),
             }
         }
         halt.map_or(Ok(out), Err)

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod activate;
 mod again;
 mod arming;
 mod attributes;
@@ -28,6 +29,7 @@ mod next_steps;
 mod output;
 mod passwords;
 mod planning;
+mod programme;
 mod rates;
 mod reference;
 mod refusals;
