@@ -5,7 +5,10 @@ const EVERY = 10000;
 const SVG = 'http://www.w3.org/2000/svg';
 const whole = new Intl.NumberFormat('en');
 const el = id => document.getElementById(id);
-let made = null;
+let last = null;
+
+// Pictures are as wide as their place, so that their letters are as large as others.
+const room = id => Math.max(260, Math.min(1040, el(id).clientWidth || 720));
 
 function node(name, attributes = {}, text = null) {
   const made = document.createElement(name);
@@ -73,37 +76,37 @@ const DAY = 86400000;
 const date = text => Date.parse(`${text}T00:00:00Z`);
 
 // The days ahead, so that as many come as the forecast has, each day the same factor less.
-function ahead(report, last) {
+function ahead(report, latest) {
   const forecast = report.forecast;
-  if (!forecast || !forecast.last_on || !last) return [];
-  const days = Math.min(3650, Math.round((date(forecast.last_on) - date(last.date)) / DAY));
+  if (!forecast || !forecast.last_on) return [];
+  const days = Math.min(3650, Math.round((date(forecast.last_on) - date(latest.date)) / DAY));
   if (days < 1) return [];
   const f = forecast.daily_factor;
   const part = day => (Math.abs(1 - f) < 1e-6 ? day / days : (1 - f ** day) / (1 - f ** days));
   const points = [];
   for (let step = 0; step <= 40; step += 1) {
     const day = days * step / 40;
-    points.push([date(last.date) + day * DAY, last.left - forecast.will_come * part(day)]);
+    points.push([date(latest.date) + DAY + day * DAY, latest.left - forecast.will_come * part(day)]);
   }
   return points;
 }
 
 function left(report) {
   const days = report.days ?? [];
-  const last = days[days.length - 1];
-  if (!last) return put('left', node('p', {}, 'Nobody is armed yet.'));
-  const known = days.map(day => [date(day.date), day.left]);
-  // The line begins with everybody.
-  known.unshift([known[0][0] - DAY, days[0].left + days[0].come_over]);
-  const coming = ahead(report, last);
-  const until = report.until ? date(report.until.date) : null;
+  const latest = days[days.length - 1];
+  if (!latest) return put('left', node('p', {}, 'Nobody is armed yet.'));
+  // Each point is the end of its day; the line begins with everybody.
+  const known = days.map(day => [date(day.date) + DAY, day.left]);
+  known.unshift([date(days[0].date), days[0].left + days[0].come_over]);
+  const coming = ahead(report, latest);
+  const until = report.until ? date(report.until.date) + DAY : null;
   const from = known[0][0];
   const to = Math.max(known[known.length - 1][0], ...coming.map(point => point[0]), until ?? 0, from + DAY);
   const most = Math.max(1, ...known.map(point => point[1]));
-  const [w, h, l, b] = [720, 260, 70, 30];
+  const [w, h, l, b] = [room('left'), 260, 8 + 8 * count(most).length, 30];
   const at = ([x, y]) => [l + (w - l - 10) * (x - from) / (to - from), 10 + (h - b - 10) * (1 - y / most)];
   const path = points => points.map((point, index) => `${index ? 'L' : 'M'}${at(point).map(n => n.toFixed(1)).join(' ')}`).join('');
-  const words = `From ${count(known[0][1])} to ${count(last.left)} on ${last.date}.`;
+  const words = `From ${count(known[0][1])} to ${count(latest.left)} on ${latest.date}.`;
   const svg = picture('left-p', w, h, 'People who are still to come over', words + (coming.length ? ' The dashed line is the forecast.' : ''));
   for (const part of [0, 0.5, 1]) {
     const y = at([from, most * part])[1];
@@ -112,7 +115,7 @@ function left(report) {
   }
   const day = value => new Date(value).toISOString().slice(0, 10);
   svg.append(shape('text', { x: l, y: h - 6 }, day(from)));
-  svg.append(shape('text', { x: w - 10, y: h - 6, 'text-anchor': 'end' }, day(to)));
+  svg.append(shape('text', { x: w - 10, y: h - 6, 'text-anchor': 'end' }, day(to - 1)));
   svg.append(shape('path', { class: 'curve', d: path(known) }));
   if (coming.length) svg.append(shape('path', { class: 'ahead', d: path(coming) }));
   if (until) {
@@ -151,7 +154,7 @@ function hours(report) {
   const total = hour => heard.reduce((sum, [, , name]) => sum + (hour[name] ?? 0), 0);
   const most = Math.max(1, ...bars.map(total));
   const sums = heard.map(([, words, name]) => `${count(bars.reduce((sum, hour) => sum + (hour[name] ?? 0), 0))} ${words}`);
-  const [w, h, l, b] = [720, 200, 70, 30];
+  const [w, h, l, b] = [room('hours'), 200, 8 + 8 * count(most).length, 30];
   const svg = picture('hours-p', w, h, 'Sign-ins per hour', `In 24 hours: ${sums.join(', ')}.`);
   const wide = (w - l - 10) / Math.max(1, bars.length);
   for (const part of [0, 1]) {
@@ -235,9 +238,9 @@ function draw(report) {
   const runs = report.runs ?? [];
   el('about').textContent = `${report.org} · ${plural(runs.length, 'run', 'runs')} ${runs.join(', ')} · as of ${time(report.made_at)}; System Log read to ${time(report.log_read_to)}`;
   document.title = `${percent(report.come_over, report.people)} come over`;
-  for (const part of [people, left, outlook, hours, groups, hook]) part(report);
   el('main').hidden = false;
-  made = report.made_at;
+  for (const part of [people, left, outlook, hours, groups, hook]) part(report);
+  last = report;
 }
 
 function complain(words) {
@@ -252,11 +255,12 @@ async function refresh() {
     if (answer.ok) {
       draw(report);
       complain('');
-    } else complain(`${report.error ?? `The page’s server answered ${answer.status}.`} ${made ? `These numbers are as of ${time(made)}.` : ''}`);
+    } else complain(`${report.error ?? `The page’s server answered ${answer.status}.`} ${last ? `These numbers are as of ${time(last.made_at)}.` : ''}`);
   } catch (error) {
-    complain(`The page’s server does not answer; is \`muster programme serve\` still running? ${made ? `These numbers are as of ${time(made)}.` : ''}`);
+    complain(`The page’s server does not answer; is \`muster programme serve\` still running? ${last ? `These numbers are as of ${time(last.made_at)}.` : ''}`);
   }
   setTimeout(refresh, EVERY);
 }
 
+addEventListener('resize', () => last && draw(last));
 refresh();

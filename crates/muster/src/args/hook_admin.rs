@@ -27,8 +27,13 @@ pub struct HookRegisterArgs {
     /// The header that carries the secret
     #[arg(long, value_name = "NAME", default_value = "Authorization")]
     pub header: String,
-    /// Where the secret is: env:NAME or file:PATH
-    #[arg(long, value_name = "REFERENCE", default_value = "env:MUSTER_HOOK_SECRET")]
+    /// Where the secret is.
+    #[arg(
+        long,
+        value_name = "REFERENCE",
+        default_value = "env:MUSTER_HOOK_SECRET",
+        help = "Where the secret is: env:NAME or file:PATH"
+    )]
     pub secret: String,
     /// Change address, header and secret of our hook to these
     #[arg(long)]
@@ -46,20 +51,25 @@ pub struct HookRegisterArgs {
 #[command(next_help_heading = "OAuth 2.0 in place of a header")]
 pub struct HookOAuthArgs {
     /// The client that Okta is to the authorization server
-    #[arg(long, value_name = "ID", requires = "oauth_token_url")]
-    pub oauth_client_id: Option<String>,
+    #[arg(long = "oauth-client-id", value_name = "ID", requires = "token_url")]
+    pub client_id: Option<String>,
     /// Where Okta gets its token
-    #[arg(long, value_name = "URL", requires = "oauth_client_id")]
-    pub oauth_token_url: Option<String>,
+    #[arg(long = "oauth-token-url", value_name = "URL", requires = "client_id")]
+    pub token_url: Option<String>,
     /// The scope that it asks for
-    #[arg(long, value_name = "SCOPE", requires = "oauth_client_id")]
-    pub oauth_scope: Option<String>,
-    /// The key of the org that signs (private_key_jwt); without it, the client secret is used
-    #[arg(long, value_name = "ID", requires = "oauth_client_id")]
-    pub oauth_key_id: Option<String>,
-    /// Where the client secret is: env:NAME or file:PATH
-    #[arg(long, value_name = "REFERENCE", default_value = "env:MUSTER_HOOK_CLIENT_SECRET")]
-    pub oauth_client_secret: String,
+    #[arg(long = "oauth-scope", value_name = "SCOPE", requires = "client_id")]
+    pub scope: Option<String>,
+    /// The key of the org that signs, in place of a client secret
+    #[arg(long = "oauth-key-id", value_name = "ID", requires = "client_id")]
+    pub key_id: Option<String>,
+    /// Where the client secret is.
+    #[arg(
+        long = "oauth-client-secret",
+        value_name = "REFERENCE",
+        default_value = "env:MUSTER_HOOK_CLIENT_SECRET",
+        help = "Where the client secret is: env:NAME or file:PATH"
+    )]
+    pub client_secret: String,
 }
 
 /// `muster hook test`
@@ -75,8 +85,13 @@ pub struct HookTestArgs {
     /// The header that carries the secret; that of the org's hook when left out
     #[arg(long, value_name = "NAME")]
     pub header: Option<String>,
-    /// Where the secret is: env:NAME or file:PATH
-    #[arg(long, value_name = "REFERENCE", default_value = "env:MUSTER_HOOK_SECRET")]
+    /// Where the secret is.
+    #[arg(
+        long,
+        value_name = "REFERENCE",
+        default_value = "env:MUSTER_HOOK_SECRET",
+        help = "Where the secret is: env:NAME or file:PATH"
+    )]
     pub secret: String,
     /// A CSV file of people whose passwords are known: login,password
     #[arg(long, value_name = "FILE", conflicts_with = "login")]

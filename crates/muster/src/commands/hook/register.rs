@@ -96,9 +96,10 @@ impl Registration<'_> {
         if error.status() == Some(400)
             && let Some(hooks) = self.hooks_of_all_kinds().await.filter(|hooks| *hooks >= MOST_HOOKS)
         {
-            problem.text += &format!(
+            let many = format!(
                 "\nThe org has {hooks} inline hooks, and Okta allows 50 (or 100) of all kinds: delete one that nobody needs."
             );
+            problem.text.push_str(&many);
         }
         Err(problem)
     }

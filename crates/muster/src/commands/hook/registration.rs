@@ -19,7 +19,7 @@ pub fn wanted(args: &HookRegisterArgs, org: &Url) -> Result<NewInlineHook, Probl
         return Err(Problem::wrong_usage("--name: a hook's name has 1 to 255 characters"));
     }
     let uri = address("--url", &args.url, org)?;
-    let auth = match (&args.oauth.oauth_client_id, &args.oauth.oauth_token_url) {
+    let auth = match (&args.oauth.client_id, &args.oauth.token_url) {
         (Some(client), Some(token_url)) => oauth(&args.oauth, client, token_url, org)?,
         _ => HookAuth::Header(secret_header(&args.header, &args.secret)?),
     };
@@ -74,15 +74,13 @@ fn oauth(args: &HookOAuthArgs, client: &str, token_url: &str, org: &Url) -> Resu
     let client = HookClient {
         client_id: client.to_owned(),
         token_url: address("--oauth-token-url", token_url, org)?,
-        scope: args.oauth_scope.clone(),
+        scope: args.scope.clone(),
     };
-    Ok(match &args.oauth_key_id {
-        Some(key) => HookAuth::PrivateKey(client, key.clone()),
-        None => {
-            let what = "the client secret (--oauth-client-secret; or name a key with --oauth-key-id)";
-            HookAuth::ClientSecret(client, secret_at(&args.oauth_client_secret, what)?)
-        }
-    })
+    if let Some(key) = &args.key_id {
+        return Ok(HookAuth::PrivateKey(client, key.clone()));
+    }
+    let what = "the client secret (--oauth-client-secret; or name a key with --oauth-key-id)";
+    Ok(HookAuth::ClientSecret(client, secret_at(&args.client_secret, what)?))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub async fn test(settings: &Settings, args: HookTestArgs, console: Console) -> 
     if okta.is_some() {
         test.registered();
     }
-    test.from_here().await?;
+    test.straight().await?;
     if let Some(okta) = &okta {
         test.through_the_org(okta).await;
     }
@@ -104,7 +104,7 @@ impl Test<'_> {
         Ok(Some(Url::parse(&text).map_err(bad)?))
     }
 
-    async fn from_here(&mut self) -> Result<(), Problem> {
+    async fn straight(&mut self) -> Result<(), Problem> {
         let Some(uri) = self.address()? else { return Ok(()) };
         let settings = http_settings(self.settings, &uri)?;
         self.checks.push(place::name(&uri, &self.org).await);
@@ -112,7 +112,7 @@ impl Test<'_> {
         if self.is_oauth() {
             return self.without_token(&settings, &uri).await;
         }
-        let caller = self.caller(&settings, &uri, secret_header(&self.header(), &self.args.secret)?)?;
+        let caller = self.caller(&settings, &uri, &secret_header(&self.header(), &self.args.secret)?)?;
         let mut times = Vec::new();
         if !trial::secret(&caller, true, &mut self.checks, &mut times).await {
             return Ok(());
@@ -148,13 +148,13 @@ impl Test<'_> {
     /// Only Okta can get the token: from here it is proved that nobody gets in without one.
     async fn without_token(&mut self, settings: &HttpSettings, uri: &Url) -> Result<(), Problem> {
         let header = HookHeader { key: "Authorization".to_owned(), value: Secret::new("none") };
-        let caller = self.caller(settings, uri, header)?;
+        let caller = self.caller(settings, uri, &header)?;
         trial::secret(&caller, false, &mut self.checks, &mut Vec::new()).await;
         Ok(())
     }
 
-    fn caller(&self, settings: &HttpSettings, uri: &Url, secret: HookHeader) -> Result<Caller, Problem> {
-        Caller::new(settings, (uri.as_str(), self.org.as_str()), &secret, &self.headers())
+    fn caller(&self, settings: &HttpSettings, uri: &Url, secret: &HookHeader) -> Result<Caller, Problem> {
+        Caller::new(settings, (uri.as_str(), self.org.as_str()), secret, &self.headers())
     }
 
     /// With a header, what was asked from here is asked once more through the org; with OAuth, everything is.
