@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub enum HookCommand {
     /// Answer Okta's question whether a password is right
-    Serve(HookServeArgs),
+    Serve(Box<HookServeArgs>),
     /// Write the credential file of `hook serve` from the source of an import
     Export(HookExportArgs),
 }
