@@ -152,16 +152,13 @@ async fn call(client: &Client, url: &str, number: usize) -> (Duration, Option<bo
 impl Tally {
     fn note(&mut self, (taken, outcome): (Duration, Option<bool>)) {
         self.calls += 1;
-        match outcome {
-            Some(is_right) => {
-                self.answered += 1;
-                self.faulty += usize::from(!is_right);
-                self.answers.push(taken);
-            }
-            None => {
-                self.shed += 1;
-                self.refusals.push(taken);
-            }
+        if let Some(is_right) = outcome {
+            self.answered += 1;
+            self.faulty += usize::from(!is_right);
+            self.answers.push(taken);
+        } else {
+            self.shed += 1;
+            self.refusals.push(taken);
         }
     }
 

@@ -10,6 +10,9 @@ use crate::hook::locked;
 /// So many forms are remembered; real users have a handful.
 const MOST: usize = 1024;
 
+/// What is expected to take longer than this may be refused for that alone.
+const LONG: Duration = Duration::from_secs(1);
+
 /// What is expected of one verification.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -49,6 +52,18 @@ impl Estimates {
         known.unwrap_or_else(|| Estimate::exactly(form.first_guess()))
     }
 
+    /// One was refused for what is expected of it alone. What is refused is never measured again, and a bad moment must
+    /// not shut a form out for ever: a little is taken off each time, until one is let in and measured.
+    pub fn doubt(&self, form: &Form, left: Duration) {
+        let mut forms = locked(&self.0);
+        let guess = Estimate::exactly(form.first_guess());
+        let known = forms.get(form).copied().unwrap_or(guess);
+        if known.careful() > left.max(LONG) && (forms.len() < MOST || forms.contains_key(form)) {
+            let doubted = Estimate { usual: known.usual * 9 / 10, spread: known.spread / 2 };
+            forms.insert(form.clone(), doubted);
+        }
+    }
+
     /// One took so long. The first one measured takes the place of the guess.
     pub fn note(&self, form: &Form, taken: Duration) {
         let mut forms = locked(&self.0);
@@ -57,5 +72,34 @@ impl Estimates {
         } else if forms.len() < MOST {
             forms.insert(form.clone(), Estimate { usual: taken, spread: taken / 4 });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_core::stored::StoredHash;
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    #[test]
+    fn a_bad_moment_does_not_shut_a_form_out_for_ever() {
+        let estimates = Estimates::default();
+        let form = Form::of(&StoredHash::DesCrypt(Zeroizing::new(String::new())));
+        let (bad, left) = (Duration::from_secs(20), Duration::from_millis(2_500));
+        estimates.note(&form, bad);
+        let refusals = (0..100).take_while(|_| {
+            estimates.doubt(&form, left);
+            estimates.of(&form).careful() > left
+        });
+        assert!(refusals.count() < 30);
+        estimates.note(&form, Duration::from_millis(100));
+        let usual = estimates.of(&form).usual;
+        (0..50).for_each(|_| estimates.note(&form, Duration::from_millis(100)));
+        let settled = estimates.of(&form);
+        assert!(settled.usual < usual && settled.careful() < Duration::from_millis(150), "{settled:?}");
+        // What was refused for want of time, and not for its own length, is not doubted.
+        estimates.doubt(&form, Duration::ZERO);
+        assert_eq!(estimates.of(&form), settled);
     }
 }

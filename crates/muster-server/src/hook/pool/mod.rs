@@ -110,9 +110,12 @@ impl Pool {
         }
         let (reply, verified) = oneshot::channel();
         let job = Job { stored, secret, form, reply };
-        let until = deadline.into_std();
-        let entered = locked(&self.shared.queue).queue.enter(job, estimate, Instant::now(), until);
-        entered.map_err(|_| NotVerified::Overloaded)?;
+        let (now, until) = (Instant::now(), deadline.into_std());
+        let entered = locked(&self.shared.queue).queue.enter(job, estimate, now, until);
+        entered.map_err(|job| {
+            self.shared.estimates.doubt(&job.form, until.saturating_duration_since(now));
+            NotVerified::Overloaded
+        })?;
         self.shared.wake.notify_one();
         match tokio::time::timeout_at(deadline, verified).await {
             Ok(Ok(verified)) => verified.ok_or(NotVerified::Broken),
