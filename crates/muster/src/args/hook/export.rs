@@ -19,7 +19,7 @@ pub struct HookExportArgs {
     /// Where the credential file goes
     #[arg(long, required_unless_present = "new_key", value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Where the key is, instead of MUSTER_HOOK_KEY
+    /// Where the key is, in place of the one of the environment
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// Make a random key, in a file of this name that only you can read, and nothing else
