@@ -64,13 +64,16 @@ fn enrol(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
 /// In the order of their ids, so that the table is written from its beginning to its end.
 fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
     let hashes: Vec<String> = HASHES.iter().map(|word| number(word)).collect();
+    // Who was there before keeps the password, unless the run was told to arm such people, too.
+    let armed = u8::from(arms_existing(connection, run)?);
     let sql = format!(
         "INSERT INTO person (okta_id, place, fingerprint, kind, state, since, armed_at)
          SELECT ended.okta_id, ended.id, fingerprint, credential <> {hook}, 0,
              CASE outcome WHEN {updated} THEN COALESCE(finished_at, 0) - {SKEW} ELSE 0 END, COALESCE(finished_at, 0)
          FROM ended CROSS JOIN planned ON planned.id = ended.id
          WHERE ended.id BETWEEN ?1 AND ?2 AND stage = 2 AND ended.okta_id IS NOT NULL
-             AND outcome IN ({created}, {adopted}, {updated}) AND credential IN ({hook}, {hashes})
+             AND (outcome IN ({created}, {adopted}) AND credential IN ({hook}, {hashes})
+                 OR outcome = {updated} AND credential = {hook} AND {armed})
          ORDER BY ended.okta_id, ended.id
          ON CONFLICT (okta_id) DO UPDATE SET place = excluded.place, fingerprint = excluded.fingerprint,
              kind = excluded.kind, state = 0, since = excluded.since, armed_at = excluded.armed_at, verified_at = NULL,
@@ -85,6 +88,11 @@ fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
     let (first, last) = (Place::of(run, Line(0)), Place::last(run));
     let changed = connection.execute(&sql, [first.0, last.0])?;
     Ok(u64::try_from(changed).unwrap_or_default())
+}
+
+fn arms_existing(connection: &Connection, run: RunKey) -> rusqlite::Result<bool> {
+    let sql = "SELECT json_valid(plan) AND COALESCE(json_extract(plan, '$.wishes.arm_existing'), 0) FROM run WHERE number = ?1";
+    connection.query_row(sql, [run.0], |row| row.get(0))
 }
 
 /// The number of a credential's word, as SQL.

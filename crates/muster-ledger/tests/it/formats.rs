@@ -90,9 +90,9 @@ async fn the_programme_of_a_run_of_the_second_format_begins() {
     Connection::open(&path).unwrap().execute_batch(include_str!("second_format.sql")).unwrap();
     let ledger = Ledger::open(&path).unwrap();
     let run = ledger.run(None).await.unwrap().key;
-    assert_eq!(ledger.enrol(vec![run]).await.unwrap().people, 3);
+    assert_eq!(ledger.enrol(vec![run]).await.unwrap().people, 2);
     let tally = |kind| ledger.person_tally(Crowd::of([run]), kind);
-    assert_eq!(tally(PersonKind::Hook).await.unwrap().of(PersonState::Armed), 2);
+    assert_eq!(tally(PersonKind::Hook).await.unwrap().of(PersonState::Armed), 1);
     assert_eq!(tally(PersonKind::Hash).await.unwrap().people(), 1);
     assert_eq!(ledger.count_staged(Crowd::of([run])).await.unwrap(), 1);
 }

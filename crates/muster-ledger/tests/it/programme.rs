@@ -117,7 +117,7 @@ async fn who_is_armed_anew_begins_anew() {
     let second = desk.ledger.begin_run(new_run("r2")).await.unwrap();
     let rows = vec![PlannedRow { credential: "hook", ..row(2, &login(3)) }];
     desk.ledger.plan_rows(second, rows, at(1000)).await.unwrap();
-    desk.ledger.planned(second, 1, "{}".to_owned()).await.unwrap();
+    desk.ledger.planned(second, 1, r#"{"wishes":{"arm_existing":true}}"#.to_owned()).await.unwrap();
     let mut again = finished(2, Outcome::Updated);
     again.result.okta_id = Some("00u3".to_owned());
     again.at = at(1000);
@@ -137,6 +137,13 @@ async fn who_is_armed_anew_begins_anew() {
     );
     desk.ledger.arrived(vec![arrival(3, 1060)]).await.unwrap();
     assert_eq!(desk.ledger.person_tally(both, PersonKind::Hook).await.unwrap().open(), 7);
+}
+
+#[tokio::test]
+async fn who_was_there_before_and_was_not_armed_waits_for_nothing() {
+    let desk = Desk::new().await;
+    arm(&desk, desk.run, 2..10, Outcome::Updated).await;
+    assert_eq!(tally(&desk).await.people(), 0);
 }
 
 #[tokio::test]

@@ -131,7 +131,11 @@ impl Registration<'_> {
         active.map_err(|error| trouble(self.okta, &error, "activate the hook", MANAGE))
     }
 
-    async fn replace(&self, there: &InlineHook, books: &mut Books<'_>) -> Result<(Done, InlineHook), Problem> {
+    async fn replace(
+        &self,
+        there: &InlineHook,
+        books: &mut Books<'_>,
+    ) -> Result<(Done, InlineHook), Problem> {
         let question = format!(
             "Deactivate and delete {}, and register {}? Whoever depends on it can't sign in from then on.",
             named(there),
