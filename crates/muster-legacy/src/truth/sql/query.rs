@@ -4,7 +4,6 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// `$1`, as often as wanted.
-    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "PostgreSQL is left out"))]
     Postgres,
     /// `?`, one value for each.
     #[cfg_attr(not(feature = "mysql"), expect(dead_code, reason = "MySQL is left out"))]

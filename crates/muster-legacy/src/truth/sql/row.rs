@@ -15,6 +15,7 @@ pub(super) const ENOUGH: usize = 2;
 pub(super) enum Value<'a> {
     /// NULL.
     None,
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "the other databases give bytes"))]
     Text(&'a str),
     Bytes(&'a [u8]),
     Number(i64),
