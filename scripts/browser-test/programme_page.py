@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from rehearsal import PEOPLE, Rehearsal
@@ -42,8 +41,8 @@ class Page:
         driver.get(url)
 
     def text(self, name: str) -> str:
-        found = self.driver.find_elements(By.ID, name)
-        return found[0].text if found else ""
+        # In one step: the page may draw itself anew between two.
+        return self.driver.execute_script("return document.getElementById(arguments[0])?.innerText ?? ''", name)
 
     def wait_for(self, name: str, text: str) -> None:
         WebDriverWait(self.driver, PATIENCE, 0.1).until(
@@ -76,11 +75,11 @@ def shows_a_sign_in_without_a_reload(page: Page, rehearsal: Rehearsal) -> None:
 
 
 def says_in_words_what_it_draws(page: Page) -> None:
-    pictures = page.driver.find_elements(By.CSS_SELECTOR, "main svg[role=img]")
-    assert len(pictures) >= 4, len(pictures)
-    for picture in pictures:
-        words = page.driver.execute_script(
-            "return [...arguments[0].querySelectorAll(':scope > title, :scope > desc')].map(part => part.textContent)", picture)
+    pictures = page.driver.execute_script(
+        "return [...document.querySelectorAll('main svg[role=img]')].map(picture =>"
+        " [...picture.querySelectorAll(':scope > title, :scope > desc')].map(part => part.textContent))")
+    assert len(pictures) >= 4, pictures
+    for words in pictures:
         assert len(words) == 2 and all(words), words
 
 
