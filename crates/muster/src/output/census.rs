@@ -43,10 +43,12 @@ fn goes_to(kind: &Kind) -> &'static str {
 /// What the known passwords say of the readings of a kind.
 fn proof(kind: &Kind) -> String {
     let said = kind.notations.iter().zip(&kind.proofs).filter(|(_, proof)| proof.fits + proof.fails > 0);
-    let said = said.map(|(notation, proof)| match kind.is_ambiguous() {
-        true => format!("{notation}: {}", tried(proof)),
-        false => tried(proof),
-    });
+    let said =
+        said.map(
+            |(notation, proof)| {
+                if kind.is_ambiguous() { format!("{notation}: {}", tried(proof)) } else { tried(proof) }
+            },
+        );
     said.collect::<Vec<_>>().join("; ")
 }
 
