@@ -19,8 +19,8 @@ pub use hook_admin::{HookOAuthArgs, HookRegisterArgs, HookTestArgs, HookUnregist
 use import::delimiter;
 pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
 pub use programme::{
-    ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeStatusArgs,
-    ProgrammeStragglersArgs,
+    ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeServeArgs,
+    ProgrammeStatusArgs, ProgrammeStragglersArgs,
 };
 pub use settlement::SettlementArgs;
 

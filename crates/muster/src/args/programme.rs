@@ -1,5 +1,6 @@
 //! `muster programme …` and `muster activate`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -12,6 +13,8 @@ use super::PacingArgs;
 pub enum ProgrammeCommand {
     /// How many have come over, how fast, and when the last one will have
     Status(ProgrammeStatusArgs),
+    /// The same in a browser, kept up to date
+    Serve(ProgrammeServeArgs),
     /// Who has not come over, as CSV
     Stragglers(ProgrammeStragglersArgs),
     /// Reset whoever has not come over by mail, in waves, and end the hook
@@ -56,6 +59,41 @@ pub struct ProgrammeStatusArgs {
     pub read_back: bool,
     /// Ask the org nothing; show what the books have
     #[arg(long, conflicts_with = "read_back")]
+    pub offline: bool,
+    /// How fast.
+    #[command(flatten)]
+    pub pacing: PacingArgs,
+}
+
+/// `muster programme serve`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The address is the first line on standard output. The page and its JSON hold numbers and names of groups, no logins.
+They go over plain HTTP to whoever may reach the address: by default that is this machine alone.")]
+pub struct ProgrammeServeArgs {
+    /// Whose people.
+    #[command(flatten)]
+    pub runs: ProgrammeRunsArgs,
+    /// Where the page is; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:9465")]
+    pub listen: SocketAddr,
+    /// Other machines may look as well
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// Count by this group too, repeatable
+    #[arg(long, value_name = "NAME")]
+    pub group: Vec<String>,
+    /// Count by all groups that the plan of the runs has
+    #[arg(long)]
+    pub plan_groups: bool,
+    /// An audit file of `muster hook serve`, repeatable
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub audit: Vec<PathBuf>,
+    /// The day on which the programme shall end, such as 2027-01-31
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+    /// Ask the org nothing; show what the books have
+    #[arg(long)]
     pub offline: bool,
     /// How fast.
     #[command(flatten)]

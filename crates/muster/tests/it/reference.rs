@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::world::{Ran, World};
 
-pub const COMMANDS: [&str; 13] = [
+pub const COMMANDS: [&str; 17] = [
     "demo",
     "plan",
     "import",
@@ -16,6 +16,10 @@ pub const COMMANDS: [&str; 13] = [
     "status",
     "runs",
     "report",
+    "activate",
+    "hashes",
+    "hook",
+    "programme",
     "doctor",
     "emulator",
     "generate",

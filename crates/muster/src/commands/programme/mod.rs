@@ -2,6 +2,7 @@
 
 mod finish;
 mod opened;
+mod serve;
 mod status;
 mod stragglers;
 
@@ -20,6 +21,7 @@ pub async fn programme(
 ) -> Result<End, Problem> {
     match command {
         ProgrammeCommand::Status(args) => status::status(settings, args, console).await,
+        ProgrammeCommand::Serve(args) => serve::serve(settings, args, console).await,
         ProgrammeCommand::Stragglers(args) => stragglers::stragglers(settings, args, console).await,
         ProgrammeCommand::Finish(args) => finish::finish(settings, args, console).await,
     }

@@ -32,7 +32,8 @@ pub async fn status(
     Ok(End::Fine)
 }
 
-async fn report(
+/// The numbers, of now.
+pub async fn report(
     opened: &Opened,
     contact: Option<&Contact>,
     args: &ProgrammeStatusArgs,
