@@ -13,7 +13,7 @@ pub use export::HookExportArgs;
 #[derive(Debug, Subcommand)]
 pub enum HookCommand {
     /// Answer Okta's question whether a password is right
-    Serve(HookServeArgs),
+    Serve(Box<HookServeArgs>),
     /// Write the credential file of `hook serve` from the source of an import
     Export(HookExportArgs),
     /// Tell the org where the hook is

@@ -18,10 +18,12 @@ use crate::error::{End, Problem};
 use crate::output::Console;
 use crate::settings::Settings;
 
+pub use serve::start;
+
 /// One of the hook's commands.
 pub async fn hook(settings: &Settings, command: HookCommand, console: Console) -> Result<End, Problem> {
     match command {
-        HookCommand::Serve(serve) => serve::serve(settings, serve, console).await,
+        HookCommand::Serve(serve) => serve::serve(settings, *serve, console).await,
         HookCommand::Export(export) => export::export(settings, export, console).await,
         HookCommand::Register(register) => register::register(settings, register, console).await,
         HookCommand::Test(test) => test::test(settings, test, console).await,

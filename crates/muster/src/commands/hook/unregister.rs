@@ -29,7 +29,7 @@ pub async fn unregister(
         return Ok(End::Fine);
     }
     let hook = chosen(hooks, args.hook.as_deref(), books.registered())?;
-    let question = format!("Deactivate and delete {}? {}", named(&hook), shut_out(books.armed()));
+    let question = format!("Deactivate and delete {}? {}", named(&hook), shut_out(books.armed().await?));
     confirm(settings, question, console).await?;
     remove(&okta, &hook).await?;
     books.ended(&hook).await?;
