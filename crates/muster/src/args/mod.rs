@@ -160,10 +160,16 @@ pub enum Command {
 
 /// `muster demo`
 #[derive(Args, Debug)]
+#[command(after_help = "\
+muster demo               people with hashes that Okta checks itself: plan, import, sign in
+muster demo --programme   half of them have hashes that Okta can't check: the password hook, until the last one is over")]
 pub struct DemoArgs {
-    /// How many people
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub people: u64,
+    /// How many people; 1000 unless said, 2000 with --programme
+    #[arg(long, value_name = "N")]
+    pub people: Option<u64>,
+    /// The second tour: passwords that only the hook can check, from the import to the end of the hook
+    #[arg(long)]
+    pub programme: bool,
 }
 
 /// A run by its id.

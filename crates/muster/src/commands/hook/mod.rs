@@ -18,6 +18,8 @@ use crate::error::{End, Problem};
 use crate::output::Console;
 use crate::settings::Settings;
 
+pub use serve::start;
+
 /// One of the hook's commands.
 pub async fn hook(settings: &Settings, command: HookCommand, console: Console) -> Result<End, Problem> {
     match command {

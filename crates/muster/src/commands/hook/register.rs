@@ -64,7 +64,7 @@ struct Registration<'a> {
 }
 
 impl Registration<'_> {
-    async fn carry_out(&self, books: &mut Books<'_>) -> Result<(Done, InlineHook), Problem> {
+    async fn carry_out(&self, books: &mut Books) -> Result<(Done, InlineHook), Problem> {
         let Some(there) = hooks_of(self.okta, MANAGE).await?.into_iter().next() else {
             return Ok((Done::Registered, self.create().await?));
         };

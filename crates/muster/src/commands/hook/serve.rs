@@ -1,7 +1,7 @@
 //! `muster hook serve`: answers Okta.
 
 use muster_server::hook::verifier::Verifier;
-use muster_server::{Safety, ServerError, open, seclusion};
+use muster_server::{Running, Safety, ServerError, open, seclusion};
 use serde_json::json;
 
 use super::backends;
@@ -14,6 +14,21 @@ use crate::settings::{HookServe, Settings};
 /// Serves the hook until someone stops it.
 pub async fn serve(settings: &Settings, args: HookServeArgs, console: Console) -> Result<End, Problem> {
     seclusion::forbid_core_dumps();
+    let mut signals = Signals::listen()?;
+    let running = start(settings, args, console).await?;
+    while signals.next().await == Asked::Reload {
+        running.reload();
+    }
+    console.note("Finishing the calls that are there.");
+    tokio::select! {
+        () = running.drain() => {}
+        () = signals.stop() => console.note("Asked twice: nothing is waited for any more."),
+    }
+    Ok(End::Fine)
+}
+
+/// Opens the hook, and says where it is.
+pub async fn start(settings: &Settings, args: HookServeArgs, console: Console) -> Result<Running, Problem> {
     let ca_out = args.ca_out.clone();
     let file = settings.hook(args.config.as_deref())?;
     let HookServe { listen, hook, backends, credentials } = file.with(args)?;
@@ -26,7 +41,6 @@ pub async fn serve(settings: &Settings, args: HookServeArgs, console: Console) -
         console.note("No backend is set: no user is known, and every answer is UNVERIFIED.");
     }
     let (safety, is_shadow) = (listen.safety.clone(), hook.shadow);
-    let mut signals = Signals::listen()?;
     let running = open(listen, hook, truths, Verifier::default()).await.map_err(problem)?;
     if let (Some(path), Some(pem)) = (&ca_out, &running.ca_pem) {
         std::fs::write(path, pem).map_err(|error| {
@@ -36,15 +50,7 @@ pub async fn serve(settings: &Settings, args: HookServeArgs, console: Console) -
     // The first line on standard output, for whoever started us.
     console.line(&json!({ "url": running.url, "admin": running.admin_url }).to_string());
     console.note(&how_it_runs(&running.url, &safety, is_shadow));
-    while signals.next().await == Asked::Reload {
-        running.reload();
-    }
-    console.note("Finishing the calls that are there.");
-    tokio::select! {
-        () = running.drain() => {}
-        () = signals.stop() => console.note("Asked twice: nothing is waited for any more."),
-    }
-    Ok(End::Fine)
+    Ok(running)
 }
 
 fn nothing_to_ask() -> Problem {

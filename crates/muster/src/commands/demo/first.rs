@@ -1,23 +1,21 @@
-//! `muster demo`: a tour on an embedded org.
+//! The first tour: people whose hashes Okta checks itself.
 
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use clap::Parser;
-use http::Request;
 use muster_emulator::{Emulator, Listen, OrgSettings, serve};
 use muster_people::{Column, CsvWriter, HashKind, KnownWriter, People, PeopleSettings, Person};
-use serde_json::{Value, json};
 
-use super::generate::create;
-use super::run::make_folder;
-use crate::args::{Arguments, Command, DemoArgs};
+use super::command_line::CommandLine;
+use super::sign_in::authenticate;
+use super::{FOLDER, TOKEN, org_failed};
+use crate::args::Command;
+use crate::commands::generate::create;
+use crate::commands::run::make_folder;
 use crate::error::{End, Problem};
 use crate::output::{Console, grouped};
-use crate::settings::{Environment, Settings};
 
-const FOLDER: &str = "muster-demo";
-const TOKEN: &str = "demo";
+/// How many people there are unless said.
+const PEOPLE: u64 = 1000;
 
 /// The people of the demo, always the same.
 fn settings_of_people(count: u64) -> PeopleSettings {
@@ -37,23 +35,24 @@ fn settings_of_people(count: u64) -> PeopleSettings {
 }
 
 /// Generates, plans, imports, signs in and reports, all on this machine.
-pub async fn demo(args: &DemoArgs, console: Console) -> Result<End, Problem> {
+pub async fn tour(people: Option<u64>, console: Console) -> Result<End, Problem> {
+    let count = people.unwrap_or(PEOPLE);
     let folder = PathBuf::from(FOLDER);
     make_folder(&folder)?;
-    console.headline(&format!("1. {} made-up people, some of them spoiled on purpose", grouped(args.people)));
-    let people = People::new(settings_of_people(args.people))
-        .map_err(|error| Problem::wrong_usage(error.to_string()))?;
+    console.headline(&format!("1. {} made-up people, some of them spoiled on purpose", grouped(count)));
+    let people = People::new(settings_of_people(count));
+    let people = people.map_err(|error| Problem::wrong_usage(error.to_string()))?;
     let file = folder.join("people.csv");
     let signers = write_people(people, &file, &folder.join("known.csv"))?;
     console.note(&format!("   {} (their passwords: {})", file.display(), folder.join("known.csv").display()));
 
     console.headline("\n2. An Okta org on this machine, with Okta's limits in a shorter window");
-    let failed = |error: muster_emulator::EmulatorError| Problem::could_not_run(error.to_string());
     let limits = ["users=600/6s", "groups=600/6s"].into_iter().filter_map(|limit| limit.parse().ok());
     let org =
         OrgSettings { tokens: vec![TOKEN.to_owned()], limits: limits.collect(), ..OrgSettings::default() };
-    let emulator = Emulator::open(org).map_err(failed)?;
-    let running = serve(emulator.clone(), Listen { port: 0, ..Listen::default() }).await.map_err(failed)?;
+    let emulator = Emulator::open(org).map_err(org_failed)?;
+    let running =
+        serve(emulator.clone(), Listen { port: 0, ..Listen::default() }).await.map_err(org_failed)?;
     console.note(&format!("   {} · 600 creates in 6 s for this token", running.url));
 
     console.headline("\n3. muster import people.csv --create-groups");
@@ -65,7 +64,7 @@ pub async fn demo(args: &DemoArgs, console: Console) -> Result<End, Problem> {
         "   {good} of {tried} tried with their own password, {} refused with a wrong one",
         refused(&emulator, &signers).await
     ));
-    running.shutdown().await.map_err(failed)?;
+    running.shutdown().await.map_err(org_failed)?;
     console.headline("\nNext");
     console.note(&next_steps(&folder));
     // Rows that were spoiled on purpose are found, which is what the tour is to show.
@@ -102,17 +101,12 @@ fn write_people(people: People, file: &Path, known: &Path) -> Result<Vec<Person>
 
 /// The import as anybody would call it.
 async fn import(org: &str, folder: &Path, file: &Path, console: Console) -> Result<End, Problem> {
-    let dir = folder.join("muster");
+    let file = file.display().to_string();
     let words =
-        ["muster", "import", "--yes", "--create-groups", "--new-run", "--marker-group", "Migrated by Muster"]
-            .map(str::to_owned);
-    let rest = ["--dir".to_owned(), dir.display().to_string(), file.display().to_string()];
-    let arguments = Arguments::try_parse_from(words.into_iter().chain(rest));
-    let arguments = arguments.map_err(|error| Problem::could_not_run(error.to_string()))?;
-    let environment = Environment::of_demo(org, TOKEN);
-    let settings = Settings::without_files(&arguments.global, &environment)?;
-    let Some(Command::Import(import)) = arguments.command else { return Ok(End::CouldNotRun) };
-    super::import::import(&settings, &import, console).await
+        ["import", "--create-groups", "--new-run", "--marker-group", "Migrated by Muster", file.as_str()];
+    let (settings, command) = CommandLine::new(org, folder).typed(&words)?;
+    let Command::Import(import) = command else { return Ok(End::CouldNotRun) };
+    crate::commands::import::import(&settings, &import, console).await
 }
 
 /// How many of these people get in with their password.
@@ -131,15 +125,4 @@ async fn refused(emulator: &Emulator, people: &[Person]) -> usize {
         refused += usize::from(!authenticate(emulator, &person.login, "not-the-password-1A").await);
     }
     refused
-}
-
-async fn authenticate(emulator: &Emulator, login: &str, password: &str) -> bool {
-    let body = json!({ "username": login, "password": password }).to_string();
-    let request = Request::post("/api/v1/authn")
-        .header("content-type", "application/json")
-        .header("accept", "application/json");
-    let Ok(request) = request.body(Bytes::from(body)) else { return false };
-    let answer = emulator.call(request).await;
-    let answer: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    answer["status"] == "SUCCESS"
 }
