@@ -134,7 +134,7 @@ impl Registration<'_> {
     async fn replace(
         &self,
         there: &InlineHook,
-        books: &mut Books<'_>,
+        books: &mut Books,
     ) -> Result<(Done, InlineHook), Problem> {
         let question = format!(
             "Deactivate and delete {}, and register {}? Whoever depends on it can't sign in from then on.",
