@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 /// What is read and how it is understood.
 #[derive(Args, Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct PlanArgs {
     /// CSV or NDJSON files, plain, gzip or zstd; - is standard input
     #[arg(required = true, value_name = "SOURCE")]

@@ -56,10 +56,11 @@ fn count(
     for record in source.records()? {
         batch.extend(counter.look_at(&record?, &mut census));
         if batch.len() == BATCH {
-            try_all(batch.drain(..).collect(), &mut census);
+            try_all(&batch, &mut census);
+            batch.clear();
         }
     }
-    try_all(batch, &mut census);
+    try_all(&batch, &mut census);
     Ok((census.report(), args.known.as_ref().map(|_| known.len())))
 }
 
@@ -102,17 +103,15 @@ impl<'a> Counter<'a> {
             let cells = readings.map(|found| found.map_or(Cells::None { cleartext }, Cells::Hash));
             (login, cells)
         });
-        let readings = self.counted(record.line, cells, census)?;
-        match login.and_then(|login| self.known.of(&login)) {
-            Some(password) => Some(Trial { line: record.line, cells: readings, password }),
-            None => {
-                census.add(record.line, &readings.of, readings.settled, None);
-                None
-            }
-        }
+        let readings = Self::counted(record.line, cells, census)?;
+        let Some(password) = login.and_then(|login| self.known.of(&login)) else {
+            census.add(record.line, &readings.of, readings.settled, None);
+            return None;
+        };
+        Some(Trial { line: record.line, cells: readings, password })
     }
 
-    fn counted(&self, line: Line, cells: Result<Cells, Fault>, census: &mut Census) -> Option<Readings> {
+    fn counted(line: Line, cells: Result<Cells, Fault>, census: &mut Census) -> Option<Readings> {
         match cells {
             Ok(Cells::Hash(readings)) => return Some(readings),
             Ok(Cells::None { cleartext }) => census.add_without(cleartext),
@@ -136,7 +135,7 @@ fn readings(stored: &StoredPassword<'_>, settlement: &Settlement) -> Result<Opti
 }
 
 /// Tries the known passwords of these rows, on all cores.
-fn try_all(trials: Vec<Trial<'_>>, census: &mut Census) {
+fn try_all(trials: &[Trial<'_>], census: &mut Census) {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let share = trials.len().div_ceil(cores).max(1);
     let fits: Vec<Vec<bool>> = thread::scope(|scope| {

@@ -152,7 +152,11 @@ fn every_password_of_the_corpus_gets_in_and_no_other_does() {
     hook.register(&world);
     let (for_okta, for_the_hook) = (sources.of_route("hash"), sources.of_route("hook"));
     they_sign_in(&world, &for_okta);
-    assert_eq!(world.get("/_emulator/hook-calls?limit=1000"), serde_json::json!([]), "Okta asks nobody for these");
+    assert_eq!(
+        world.get("/_emulator/hook-calls?limit=1000"),
+        serde_json::json!([]),
+        "Okta asks nobody for these"
+    );
     they_sign_in(&world, &for_the_hook);
     hook.stop();
     the_hook_knew_each(&world, &for_the_hook);

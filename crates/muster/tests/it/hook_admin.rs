@@ -115,7 +115,8 @@ fn somebody_elses_hook_is_replaced_when_that_is_meant() {
 #[test]
 fn a_hook_that_calls_our_address_is_taken_over_by_its_name() {
     let world = org();
-    register(&world, &["--name", "By hand"]);
+    // By somebody who has other books.
+    register(&world, &["--name", "By hand", "--dir", "elsewhere"]);
     register(&world, &[]).refused(1, &["By hand", "--name"]);
     assert_eq!(register(&world, &["--name", "By hand"]).json()["done"], "unchanged");
 }

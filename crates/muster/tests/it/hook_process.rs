@@ -62,8 +62,11 @@ pub struct HookProcess {
 impl HookProcess {
     /// Serves these credential files, in this order, and writes `audit.jsonl`.
     pub fn start(world: &World, credentials: &[&str]) -> Self {
-        let backend =
-            |file: &&str| format!("[[hook.backend]]\nkind = 'file'\nname = '{file}'\npath = '{file}'\nkey = 'file:hook.key'\n");
+        let backend = |file: &&str| {
+            format!(
+                "[[hook.backend]]\nkind = 'file'\nname = '{file}'\npath = '{file}'\nkey = 'file:hook.key'\n"
+            )
+        };
         let backends: String = credentials.iter().map(backend).collect();
         let settings = "listen = '127.0.0.1:0'\nadmin = 'none'\ncertificate = 'chain.pem'\nkey = 'key.pem'\naudit = 'audit.jsonl'\n";
         world.write("hook.toml", format!("[hook]\n{settings}\n{backends}"));

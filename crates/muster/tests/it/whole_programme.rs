@@ -31,8 +31,8 @@ impl Crowd {
     fn generate(world: &World) -> Self {
         let hashes = format!("{FOR_OKTA},{FOR_THE_HOOK}");
         let files = ["--out", "people.csv", "--known", "known.csv"];
-        let ran =
-            world.muster(&[&["generate", "-n", "2000", "--seed", "9", "--hashes", &hashes], &files[..]].concat());
+        let ran = world
+            .muster(&[&["generate", "-n", "2000", "--seed", "9", "--hashes", &hashes], &files[..]].concat());
         assert_eq!(ran.code, 0, "{ran:?}");
         let known = table(&world.path("known.csv"));
         let passwords: BTreeMap<&str, &str> =
@@ -108,7 +108,8 @@ fn imported(world: &World) -> BTreeMap<String, usize> {
     let filter = "eventType%20eq%20%22user.import.password%22%20and%20outcome.result%20eq%20%22SUCCESS%22";
     let (mut events, mut since) = (BTreeMap::new(), "2000-01-01T00:00:00.000Z".to_owned());
     loop {
-        let page = world.get(&format!("/api/v1/logs?limit=1000&sortOrder=ASCENDING&filter={filter}&since={since}"));
+        let page =
+            world.get(&format!("/api/v1/logs?limit=1000&sortOrder=ASCENDING&filter={filter}&since={since}"));
         let page = page.as_array().unwrap();
         let known = events.len();
         for event in page {
@@ -212,7 +213,11 @@ fn the_hook_heard_of_each_once(world: &World, hook: HookProcess, crowd: &Crowd) 
     let wrong = for_the_hook(crowd.mistype().chain(crowd.forgot())).len();
     let results = &status["audit"]["results"];
     assert_eq!(results["verified"], come.len());
-    assert_eq!((&results["wrong_password"], &results["unknown_user"]), (&wrong.into(), &3.into()), "{results}");
+    assert_eq!(
+        (&results["wrong_password"], &results["unknown_user"]),
+        (&wrong.into(), &3.into()),
+        "{results}"
+    );
     let hashes = json!({"people": 2000 - armed, "signed_in": 1400 - come.len()});
     assert_eq!(status["hashes"], hashes);
 }
@@ -232,7 +237,10 @@ fn the_end_is_for_exactly_the_rest(
     let found = numbers.map(|name| told[name].as_u64().unwrap());
     let expected = [armed.len(), come.len(), rest.len(), 0, 0, 0, rest.len()].map(|count| count as u64);
     assert_eq!(found, expected, "{told}");
-    assert_eq!((&told["balanced"], &told["complete"], &told["hook"]), (&true.into(), &true.into(), &"ended".into()));
+    assert_eq!(
+        (&told["balanced"], &told["complete"], &told["hook"]),
+        (&true.into(), &true.into(), &"ended".into())
+    );
     assert_eq!(mailed(world), rest, "exactly those, none twice");
     assert_eq!(world.get("/api/v1/inlineHooks"), json!([]));
 

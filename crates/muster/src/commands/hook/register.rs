@@ -64,7 +64,7 @@ struct Registration<'a> {
 }
 
 impl Registration<'_> {
-    async fn carry_out(&self, books: &mut Books) -> Result<(Done, InlineHook), Problem> {
+    async fn carry_out(&self, books: &mut Books<'_>) -> Result<(Done, InlineHook), Problem> {
         let Some(there) = hooks_of(self.okta, MANAGE).await?.into_iter().next() else {
             return Ok((Done::Registered, self.create().await?));
         };
@@ -96,9 +96,10 @@ impl Registration<'_> {
         if error.status() == Some(400)
             && let Some(hooks) = self.hooks_of_all_kinds().await.filter(|hooks| *hooks >= MOST_HOOKS)
         {
-            problem.text += &format!(
+            let many = format!(
                 "\nThe org has {hooks} inline hooks, and Okta allows 50 (or 100) of all kinds: delete one that nobody needs."
             );
+            problem.text.push_str(&many);
         }
         Err(problem)
     }
@@ -130,7 +131,11 @@ impl Registration<'_> {
         active.map_err(|error| trouble(self.okta, &error, "activate the hook", MANAGE))
     }
 
-    async fn replace(&self, there: &InlineHook, books: &mut Books) -> Result<(Done, InlineHook), Problem> {
+    async fn replace(
+        &self,
+        there: &InlineHook,
+        books: &mut Books<'_>,
+    ) -> Result<(Done, InlineHook), Problem> {
         let question = format!(
             "Deactivate and delete {}, and register {}? Whoever depends on it can't sign in from then on.",
             named(there),
