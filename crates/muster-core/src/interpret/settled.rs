@@ -6,19 +6,39 @@ use crate::credential::{Notation, Settlement};
 use crate::secret::Secret;
 use crate::stored::{Bytes, FirebaseProject};
 
+/// Stands for any pepper: an empty one is none.
+const SOME_PEPPER: &str = "some pepper";
+
 impl Wishes {
     /// What routes the rows. Nothing can be verified with it.
     pub fn settlement(&self) -> Settlement {
         let meant = |name: &String| Notation::ALL.into_iter().find(|notation| notation.as_str() == name);
         Settlement {
             meant: self.meant.iter().filter_map(meant).collect(),
-            pepper: self.peppered.then(|| Secret::new("")),
+            pepper: self.peppered.then(|| Secret::new(SOME_PEPPER)),
             firebase: Some(FirebaseProject {
                 signer_key: Bytes::new(vec![0; 64]),
                 salt_separator: Bytes::new(vec![0]),
                 rounds: 8,
                 memory_cost: 14,
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credential::{StoredPassword, Verdict, recognise};
+
+    #[test]
+    fn what_was_peppered_is_for_the_hook() {
+        let hash = "{SSHA}5en6G6MezRroT3XKqkdPOmY/BfQAAAAA";
+        let stored = StoredPassword { password_hash: Some(hash), ..StoredPassword::default() };
+        for (peppered, to_the_hook) in [(false, false), (true, true)] {
+            let wishes = Wishes { peppered, ..Wishes::default() };
+            let verdict = recognise(&stored, &wishes.settlement()).unwrap();
+            assert_eq!(matches!(verdict, Verdict::Hook { .. }), to_the_hook, "{verdict:?}");
         }
     }
 }

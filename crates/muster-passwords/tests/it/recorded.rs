@@ -78,6 +78,10 @@ fn parsed(row: &Row) -> Option<StoredHash> {
         ("mysql41", _) => {
             Some(digest(Digest::Sha1, TextForm::Utf8, 2, &[], unhex(text.trim_start_matches('*'))))
         }
+        ("aspnet-membership", [cell]) if cell.contains('|') => {
+            let parts: Vec<&str> = cell.split('|').collect();
+            Some(digest(Digest::Sha1, TextForm::Utf16Le, 1, &raw(parts[2]), raw(parts[0])))
+        }
         ("aspnet-membership", _) => {
             let kind = if row["algorithm"].ends_with("256") { Digest::Sha256 } else { Digest::Sha1 };
             Some(digest(kind, TextForm::Utf16Le, 1, &raw(&row["salt"]), raw(&row["hashedPassword"])))

@@ -12,7 +12,8 @@ use muster_server::hook::guard::TokenRules;
 use muster_server::hook::settings::HookSettings;
 use muster_server::tls::CertificateFiles;
 use muster_server::{Listen, Safety};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::resolve_secret;
 use crate::args::HookServeArgs;
@@ -86,13 +87,25 @@ pub struct HookFile {
 }
 
 /// One reference to a secret, or two.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum OneOrTwo {
     /// One.
     One(SecretReference),
     /// Several; two make sense.
     Several(Vec<SecretReference>),
+}
+
+/// The reason is that of the reference, which says how a secret is named.
+impl<'de> Deserialize<'de> for OneOrTwo {
+    fn deserialize<D: Deserializer<'de>>(told: D) -> Result<Self, D::Error> {
+        let read = |value: toml::Value| SecretReference::deserialize(value).map_err(D::Error::custom);
+        match toml::Value::deserialize(told)? {
+            toml::Value::Array(several) => {
+                several.into_iter().map(read).collect::<Result<_, _>>().map(Self::Several)
+            }
+            one => read(one).map(Self::One),
+        }
+    }
 }
 
 /// `[hook.token]`

@@ -1,6 +1,6 @@
 //! What the books know of the hook of an org: which one is ours, and how many people depend on it.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use jiff::Timestamp;
 use muster_engine::Clock;
@@ -9,29 +9,29 @@ use muster_ledger::{Ledger, PersonKind, RegisteredHook, RunStage};
 use muster_okta::wire::InlineHook;
 use url::Url;
 
-use crate::commands::run::make_folder;
+use crate::commands::run::{existing_ledger, open_ledger};
 use crate::error::Problem;
 use crate::settings::Settings;
 
 /// The books, as far as they are about one org's hook.
-pub struct Books {
-    path: PathBuf,
-    /// None as long as there are none; who only looks makes none.
-    ledger: Option<Ledger>,
+pub struct Books<'a> {
+    settings: &'a Settings,
     org: String,
+    ledger: Option<Ledger>,
     registered: Option<String>,
 }
 
-impl Books {
+impl<'a> Books<'a> {
     /// Asks the books, if there are any.
-    pub async fn open(settings: &Settings, org: &Url) -> Result<Self, Problem> {
-        let (path, org) = (settings.ledger().to_owned(), org.to_string());
-        if !path.exists() {
-            return Ok(Self { path, ledger: None, org, registered: None });
-        }
-        let ledger = Ledger::open(&path)?;
-        let registered = ledger.registered_hook(org.clone()).await?.map(|hook| hook.okta_id);
-        Ok(Self { path, ledger: Some(ledger), org, registered })
+    pub async fn open(settings: &'a Settings, org: &Url) -> Result<Self, Problem> {
+        let org = org.to_string();
+        let there = Path::exists(settings.ledger());
+        let ledger = there.then(|| existing_ledger(settings)).transpose()?;
+        let registered = match &ledger {
+            Some(ledger) => ledger.registered_hook(org.clone()).await?.map(|hook| hook.okta_id),
+            None => None,
+        };
+        Ok(Self { settings, org, ledger, registered })
     }
 
     /// The id of the hook that was registered from here and not ended.
@@ -42,23 +42,28 @@ impl Books {
     /// How many people can't sign in without the hook, where it is known.
     pub async fn armed(&self) -> Result<Option<u64>, Problem> {
         let Some(ledger) = &self.ledger else { return Ok(None) };
-        let mut runs = ledger.runs().await?;
-        runs.retain(|run| run.stage != RunStage::Planning && run.org == self.org);
-        if runs.is_empty() {
+        let runs = ledger.runs().await?;
+        let ours: Vec<_> =
+            runs.into_iter().filter(|run| run.org == self.org && run.stage != RunStage::Planning).collect();
+        if ours.is_empty() {
             return Ok(None);
         }
-        let programme = Programme::new(ledger.clone(), runs, Clock::OfTheMachine);
+        let programme = Programme::new(ledger.clone(), ours, Clock::OfTheMachine);
         programme.enrol().await?;
         Ok(Some(ledger.person_tally(programme.crowd(), PersonKind::Hook).await?.open()))
     }
 
-    /// The hook is ours from now on. The end of the programme asks for it.
+    /// The hook is ours from now on.
     pub async fn enter(&mut self, hook: &InlineHook) -> Result<(), Problem> {
-        let registered =
+        let ledger = match &self.ledger {
+            Some(ledger) => ledger.clone(),
+            None => open_ledger(self.settings)?,
+        };
+        let entry =
             RegisteredHook { okta_id: hook.id.clone(), name: hook.name.clone(), at: Timestamp::now() };
-        let org = self.org.clone();
-        self.ledger_to_write()?.hook_registered(org, registered).await?;
+        ledger.hook_registered(self.org.clone(), entry).await?;
         self.registered = Some(hook.id.clone());
+        self.ledger = Some(ledger);
         Ok(())
     }
 
@@ -69,15 +74,5 @@ impl Books {
         }
         self.registered.take_if(|id| *id == hook.id);
         Ok(())
-    }
-
-    fn ledger_to_write(&mut self) -> Result<&Ledger, Problem> {
-        let ledger = if let Some(ledger) = self.ledger.take() {
-            ledger
-        } else {
-            self.path.parent().map_or(Ok(()), make_folder)?;
-            Ledger::open(&self.path)?
-        };
-        Ok(self.ledger.insert(ledger))
     }
 }

@@ -64,7 +64,7 @@ struct Registration<'a> {
 }
 
 impl Registration<'_> {
-    async fn carry_out(&self, books: &mut Books) -> Result<(Done, InlineHook), Problem> {
+    async fn carry_out(&self, books: &mut Books<'_>) -> Result<(Done, InlineHook), Problem> {
         let Some(there) = hooks_of(self.okta, MANAGE).await?.into_iter().next() else {
             return Ok((Done::Registered, self.create().await?));
         };
@@ -134,7 +134,7 @@ impl Registration<'_> {
     async fn replace(
         &self,
         there: &InlineHook,
-        books: &mut Books,
+        books: &mut Books<'_>,
     ) -> Result<(Done, InlineHook), Problem> {
         let question = format!(
             "Deactivate and delete {}, and register {}? Whoever depends on it can't sign in from then on.",
