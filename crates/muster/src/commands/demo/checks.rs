@@ -40,3 +40,23 @@ impl Checks {
         self.console.note(&format!("   {} {line}", if holds { "ok    " } else { "WRONG " }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::Arguments;
+
+    #[test]
+    fn one_wrong_number_is_a_wrong_tour() {
+        let quiet = Arguments::try_parse_from(["muster", "-q", "demo"]).unwrap();
+        let mut checks = Checks::new(Console::new(&quiet.global));
+        checks.count("people", 3, 3);
+        checks.holds("all of them", true);
+        assert_eq!(checks.end(), End::Fine);
+        checks.count("people", 2, 3);
+        checks.count("people", 3, 3);
+        assert_eq!(checks.end(), End::CouldNotRun);
+    }
+}
