@@ -161,8 +161,9 @@ pub enum Command {
 /// `muster demo`
 #[derive(Args, Debug)]
 #[command(after_help = "\
-muster demo               people with hashes that Okta checks itself: plan, import, sign in
-muster demo --programme   half of them have hashes that Okta can't check: the password hook, until the last one is over")]
+Examples:
+  muster demo                 hashes that Okta checks itself: plan, import, sign in
+  muster demo --programme     hashes that only the hook can check, until nobody waits for it")]
 pub struct DemoArgs {
     /// How many people; 1000 unless said, 2000 with --programme
     #[arg(long, value_name = "N")]

@@ -30,6 +30,17 @@ impl Someone {
         &self.row["password"]
     }
 
+    /// Why no Okta takes the password, whoever checks it.
+    fn is_refused_by_okta(&self) -> Option<&'static str> {
+        if self.password().is_empty() {
+            Some("an empty password is none")
+        } else if self.password().chars().any(|letter| letter > '\u{ffff}') {
+            Some("characters outside of the basic multilingual plane are not supported")
+        } else {
+            None
+        }
+    }
+
     fn name(&self) -> String {
         format!("{} ({} of {})", self.login, self.row["notation"], self.row["made_by"])
     }
@@ -131,10 +142,11 @@ fn each_goes_its_way(imported: &Imported, people: &[Someone]) {
 fn they_sign_in(world: &World, people: &[&Someone]) {
     let wrong: Vec<_> = people.iter().map(|one| (one.login.as_str(), WRONG)).collect();
     assert_eq!(let_in(world, &wrong), BTreeSet::new(), "nobody gets in with a wrong one");
-    let right: Vec<_> = people.iter().map(|one| (one.login.as_str(), one.password())).collect();
+    let takes = |one: &&&Someone| one.is_refused_by_okta().is_none();
+    let right: Vec<_> = people.iter().filter(takes).map(|one| (one.login.as_str(), one.password())).collect();
     let inside = let_in(world, &right);
-    let out: Vec<String> =
-        people.iter().filter(|one| !inside.contains(&one.login)).map(|one| one.name()).collect();
+    let out = people.iter().filter(takes).filter(|one| !inside.contains(&one.login));
+    let out: Vec<String> = out.map(|one| one.name()).collect();
     assert!(out.is_empty(), "{} of {} were kept out: {out:#?}", out.len(), people.len());
 }
 
@@ -158,6 +170,8 @@ fn every_password_of_the_corpus_gets_in_and_no_other_does() {
         "Okta asks nobody for these"
     );
     they_sign_in(&world, &for_the_hook);
+    let refused = for_the_hook.iter().filter(|one| one.is_refused_by_okta().is_some());
+    hook.verifies(&world, refused.map(|one| (one.login.as_str(), one.password())));
     hook.stop();
     the_hook_knew_each(&world, &for_the_hook);
     let users = world.users();
@@ -179,6 +193,19 @@ fn the_hook_knew_each(world: &World, people: &[&Someone]) {
     assert_eq!(found, expected);
     let wrong = calls.iter().filter(|call| call["result"] == "wrong_password").count();
     assert_eq!(wrong, people.len());
+}
+
+/// Each notation has passwords that Okta takes, so that none is only said to work.
+#[test]
+fn few_passwords_are_refused_by_okta() {
+    let sources = Sources::read();
+    let of = |refused: bool| {
+        let them = sources.everybody().filter(move |one| one.is_refused_by_okta().is_some() == refused);
+        them.map(|one| one.row["notation"].as_str()).collect::<Vec<_>>()
+    };
+    let taken: BTreeSet<&str> = of(false).into_iter().collect();
+    assert!(of(true).iter().all(|notation| taken.contains(notation) || *notation == "unusable"));
+    assert!(of(true).len() * 2 < of(false).len(), "{} {}", of(true).len(), of(false).len());
 }
 
 #[test]

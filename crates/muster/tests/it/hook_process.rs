@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use muster_emulator::{HookCalls, OrgSettings};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::{Ran, World, free_settings};
 
@@ -36,8 +36,9 @@ impl Certificate {
 /// An org without limits that trusts the hook of [`HookProcess`], with the hook's key and certificate in the folder.
 pub fn world() -> World {
     let certificate = Certificate::make();
-    let hooks = HookCalls { ca_pem: Some(certificate.ca), ..HookCalls::default() };
+    let hooks = HookCalls { ca_pem: Some(certificate.ca.clone()), ..HookCalls::default() };
     let world = World::with(OrgSettings { hooks, ..free_settings() });
+    world.write("ca.pem", certificate.ca);
     world.write("chain.pem", certificate.chain);
     world.write("key.pem", certificate.key);
     let ran = world.muster(&["hook", "export", "--new-key", "hook.key"]);
@@ -83,6 +84,24 @@ impl HookProcess {
         let arguments = ["hook", "register", "--url", &self.url, "--output", "json"];
         let ran = Ran::of(&with_secret(world, &arguments).output().unwrap());
         assert_eq!((ran.code, &ran.json()["done"]), (0, &"registered".into()), "{ran:?}");
+    }
+
+    /// What the org would not pass on is asked directly: all of these passwords are right.
+    pub fn verifies<'a>(&self, world: &World, people: impl Iterator<Item = (&'a str, &'a str)>) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+        let roots = [reqwest::Certificate::from_pem(world.read("ca.pem").as_bytes()).unwrap()];
+        let client = reqwest::Client::builder().tls_certs_only(roots).no_proxy().build().unwrap();
+        for (login, password) in people {
+            let body = json!({
+                "eventId": login,
+                "eventType": "com.okta.user.credential.password.import",
+                "data": {"context": {"credential": {"username": login, "password": password}}},
+            });
+            let call = client.post(&self.url).header("authorization", SECRET).body(body.to_string());
+            let answer = runtime.block_on(async { call.send().await.unwrap().text().await.unwrap() });
+            assert!(answer.contains(r#""VERIFIED""#), "{login}: {answer}");
+        }
     }
 
     /// Ends it as an operator would; all calls are in the audit file then.

@@ -159,3 +159,18 @@ fn the_demo_runs_on_its_own() {
     assert!(world.path("muster-demo/people.csv").exists());
     assert_eq!(world.stats().requests.total, 0, "it has an org of its own");
 }
+
+#[test]
+fn the_demo_of_the_programme_counts_what_it_shows() {
+    let world = World::free();
+    // Twice in one folder: what the first one left behind is not in the way.
+    for _ in 0..2 {
+        let mut demo = world.command(&["demo", "--programme", "--people", "60"]);
+        demo.env_remove("OKTA_ORG_URL").env_remove("OKTA_API_TOKEN");
+        let ran = Ran::of(&demo.output().unwrap());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.says(&["every command ended well", "exactly these have one mail", "docs/programme.md"]);
+        assert!(!ran.err.contains("WRONG"), "{ran:?}");
+    }
+    assert_eq!(world.stats().requests.total, 0, "it has an org of its own");
+}

@@ -20,7 +20,7 @@ impl Checks {
         let number = |count: usize| grouped(u64::try_from(count).unwrap_or(u64::MAX));
         let mut line = format!("{:>7}  {what}", number(found));
         if found != expected {
-            line.extend([": ", &number(expected), " expected"]);
+            line = format!("{line}: {} expected", number(expected));
         }
         self.tell(found == expected, &line);
     }
@@ -38,5 +38,25 @@ impl Checks {
     fn tell(&mut self, holds: bool, line: &str) {
         self.failed += usize::from(!holds);
         self.console.note(&format!("   {} {line}", if holds { "ok    " } else { "WRONG " }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::Arguments;
+
+    #[test]
+    fn one_wrong_number_is_a_wrong_tour() {
+        let quiet = Arguments::try_parse_from(["muster", "-q", "demo"]).unwrap();
+        let mut checks = Checks::new(Console::new(&quiet.global));
+        checks.count("people", 3, 3);
+        checks.holds("all of them", true);
+        assert_eq!(checks.end(), End::Fine);
+        checks.count("people", 2, 3);
+        checks.count("people", 3, 3);
+        assert_eq!(checks.end(), End::CouldNotRun);
     }
 }

@@ -29,7 +29,8 @@ pub async fn demo(args: &DemoArgs, console: Console) -> Result<End, Problem> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-fn org_failed(error: EmulatorError) -> Problem {
-    Problem::could_not_run(error.to_string())
+impl From<EmulatorError> for Problem {
+    fn from(error: EmulatorError) -> Self {
+        Self::could_not_run(error.to_string())
+    }
 }
