@@ -27,6 +27,8 @@ use crate::hook::Hook;
 const HANDSHAKE_TIME: Duration = Duration::from_secs(3);
 /// How long a connection may rest, and a caller may take for the head of a request.
 const HEAD_TIME: Duration = Duration::from_secs(20);
+/// How long a new connection may say nothing: it has not shown anything yet, and takes the place of another.
+const FIRST_TIME: Duration = Duration::from_secs(3);
 
 /// What every connection needs.
 #[derive(Clone)]
@@ -113,8 +115,17 @@ impl Door {
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(64 * 1024);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let is_silent = async {
+            sleep(FIRST_TIME).await;
+            if !is_first.load(Ordering::Relaxed) {
+                std::future::pending::<()>().await;
+            }
+        };
         // Whatever a caller does to its connection is the end of that connection alone.
-        drop(watcher.watch(connection).await);
+        tokio::select! {
+            ended = watcher.watch(connection) => drop(ended),
+            () = is_silent => {}
+        }
     }
 }
 

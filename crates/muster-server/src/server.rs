@@ -139,8 +139,13 @@ fn check(listen: &Listen, settings: &HookSettings) -> Result<(), ServerError> {
         return Err(ServerError::PlainHttp(listen.address));
     }
     let is_plain = matches!(listen.safety, Safety::PlainOnLoopback | Safety::BehindTlsProxy);
-    let by_certificate = listen.client_authority.is_some() && !is_plain;
-    if settings.secrets.is_empty() && settings.token.is_none() && !by_certificate {
+    if listen.client_authority.is_some() && is_plain {
+        return Err(ServerError::Setting(
+            "client_authority needs a certificate of this server: without TLS nobody shows one, and anybody would pass"
+                .to_owned(),
+        ));
+    }
+    if settings.secrets.is_empty() && settings.token.is_none() && listen.client_authority.is_none() {
         return Err(ServerError::NoGuard);
     }
     Ok(())

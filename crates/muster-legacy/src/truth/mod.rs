@@ -52,6 +52,9 @@ pub enum Known {
     Nobody,
     /// There is a stored hash that can't be read; why, without the hash.
     Unreadable(String),
+    /// The place is there, and will not say of this person or this password: an account that is locked, a password
+    /// that its protocol can't carry. Never a wrong password, and no sign that the place is away.
+    Undecided(String),
 }
 
 /// The truth could not be had: no connection, a time-out, an answer that makes no sense. Never a wrong password.

@@ -90,8 +90,8 @@ impl Refusal {
         if *self == Self::Method {
             answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         }
-        if matches!(self, Self::TooLarge | Self::Incomplete) {
-            // What is left of the body is not waited for.
+        if !matches!(self, Self::Request(_)) {
+            // What is left of the body is not waited for, and whoever is not Okta holds no connection.
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         answer

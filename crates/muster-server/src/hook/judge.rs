@@ -107,7 +107,8 @@ impl Judge {
     }
 
     async fn look_up(&self, attempt: Try, call: &PasswordImport, deadline: Instant) -> Judgement {
-        let Found { what, spared } = self.truths.ask(&call.login, &call.password, deadline).await;
+        let Found { what, spared, passed_over } =
+            self.truths.ask(&call.login, &call.password, deadline).await;
         let (judgement, form) = match what {
             What::Known { known, by } => self.known(known, by, call, deadline).await,
             What::Nobody => (self.pretend(None, HookResult::UnknownUser, call, deadline).await, None),
@@ -115,15 +116,18 @@ impl Judge {
         };
         match judgement.result {
             HookResult::Verified => attempt.was_right(),
-            HookResult::WrongPassword => {
-                attempt.was_wrong(form);
-                // A user that nobody knows would have been looked for in the other places, too.
-                sleep_until((Instant::now() + spared).min(deadline)).await;
-            }
+            HookResult::WrongPassword => attempt.was_wrong(form),
             HookResult::UnknownUser => attempt.was_wrong(None),
             _ => attempt.take_back(),
         }
-        judgement
+        let is_no = matches!(judgement.result, HookResult::WrongPassword | HookResult::Unreadable);
+        if is_no {
+            // A user that nobody knows would have been looked for in the other places, too.
+            sleep_until((Instant::now() + spared).min(deadline)).await;
+        }
+        // The place that was passed over comes first and may know better: its yes would have counted.
+        let result = if is_no && passed_over { HookResult::Unavailable } else { judgement.result };
+        Judgement { result, ..judgement }
     }
 
     /// A place knows the user.
@@ -136,7 +140,11 @@ impl Judge {
     ) -> (Judgement, Option<Form>) {
         let told = |is_right| {
             self.stand_ins.note(None);
-            Judgement::of(if is_right { HookResult::Verified } else { HookResult::WrongPassword })
+            Judgement::of(if is_right && !is_empty(call) {
+                HookResult::Verified
+            } else {
+                HookResult::WrongPassword
+            })
         };
         let judgement = match known {
             Known::Matches => told(true).by(by, None),
@@ -151,6 +159,10 @@ impl Judge {
                 tracing::warn!("a stored password of {by} can't be read: {why}");
                 self.pretend(None, HookResult::Unreadable, call, deadline).await.by(by, None)
             }
+            Known::Undecided(why) => {
+                tracing::warn!("{by} does not say: {why}");
+                Judgement::of(HookResult::Unavailable).by(by, None)
+            }
             Known::Nobody => self.pretend(None, HookResult::UnknownUser, call, deadline).await,
         };
         (judgement, None)
@@ -159,8 +171,8 @@ impl Judge {
     async fn verify(&self, stored: StoredHash, call: &PasswordImport, deadline: Instant) -> Judgement {
         let verified = self.pool.verify(stored, call.password.clone(), deadline).await;
         Judgement::of(match verified {
-            Ok(true) => HookResult::Verified,
-            Ok(false) => HookResult::WrongPassword,
+            Ok(true) if !is_empty(call) => HookResult::Verified,
+            Ok(_) => HookResult::WrongPassword,
             Err(NotVerified::Overloaded) => HookResult::Overloaded,
             Err(NotVerified::Broken) => HookResult::Unavailable,
         })
@@ -175,8 +187,16 @@ impl Judge {
         deadline: Instant,
     ) -> Judgement {
         let stand_in = stand_in.or_else(|| self.stand_ins.for_login(&call.login.folded()));
-        let Some(stand_in) = stand_in else { return Judgement::of(result) };
+        let Some(stand_in) = stand_in else {
+            self.truths.pretend_to_tell(deadline).await;
+            return Judgement::of(result);
+        };
         let verified = self.verify(stand_in, call, deadline).await;
         if verified.is_decided() { Judgement::of(result) } else { verified }
     }
+}
+
+/// Old systems hold hashes of no password at all, for people who were never given one. Nobody signs in with it.
+fn is_empty(call: &PasswordImport) -> bool {
+    call.password.reveal().is_empty()
 }

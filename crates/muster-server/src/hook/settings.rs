@@ -92,6 +92,14 @@ impl HookSettings {
         if !(1..=LARGEST_BODY).contains(&self.body_limit) {
             return faulty("the limit of the body is between 1 and 262144 bytes");
         }
+        if self.secrets.iter().any(|secret| secret.reveal().trim() != secret.reveal()) {
+            return faulty(
+                "the secret has blanks around it, which no header carries: no call would ever hold",
+            );
+        }
+        if self.secrets.iter().any(|secret| secret.reveal().is_empty()) {
+            return faulty("the secret is empty: anybody could call");
+        }
         if self.secrets.iter().any(|secret| secret.reveal().len() < SHORT_SECRET) {
             tracing::warn!(
                 "the secret is so short that it can be guessed; openssl rand -hex 32 makes a good one"

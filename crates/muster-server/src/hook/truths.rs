@@ -25,8 +25,10 @@ pub struct Truths {
 struct Place {
     truth: Arc<dyn Truth>,
     breaker: Mutex<Breaker>,
-    /// How long it takes to say that it knows nobody of that name.
+    /// How long it takes to look somebody up.
     usual: Mutex<Duration>,
+    /// How long it takes to look somebody up and verify the password, where it does so by itself.
+    telling: Mutex<Duration>,
 }
 
 /// What all places together know.
@@ -35,6 +37,8 @@ pub struct Found {
     pub what: What,
     /// How much longer it would have taken if the places behind had been asked, too.
     pub spared: Duration,
+    /// Whether a place before the one that knows the login could not be asked.
+    pub passed_over: bool,
 }
 
 /// What was found.
@@ -73,6 +77,7 @@ impl Truths {
             truth,
             breaker: Mutex::new(Breaker::new(breaker)),
             usual: Mutex::new(Duration::ZERO),
+            telling: Mutex::new(Duration::ZERO),
         };
         Self { places: truths.into_iter().map(place).collect(), lookup, metrics }
     }
@@ -85,18 +90,32 @@ impl Truths {
                 Some(Known::Nobody) => {}
                 Some(known) => {
                     let spared = self.usual(number + 1);
-                    return Found { what: What::Known { known, by: place.truth.name().to_owned() }, spared };
+                    let what = What::Known { known, by: place.truth.name().to_owned() };
+                    return Found { what, spared, passed_over: is_away };
                 }
                 None => is_away = true,
             }
         }
-        Found { what: if is_away { What::Away } else { What::Nobody }, spared: Duration::ZERO }
+        let what = if is_away { What::Away } else { What::Nobody };
+        Found { what, spared: Duration::ZERO, passed_over: false }
     }
 
     /// Waits for as long as asking would take.
     pub async fn pretend_to_ask(&self, deadline: Instant) {
         let until = (Instant::now() + self.usual(0)).min(deadline);
         tokio::time::sleep_until(until).await;
+    }
+
+    /// Waits for as long as a place that verifies by itself takes beyond the look-up: it compares no password of
+    /// somebody whom it does not know.
+    pub async fn pretend_to_tell(&self, deadline: Instant) {
+        let beyond = |place: &Place| {
+            let usual = *locked(&place.usual);
+            if usual.is_zero() { Duration::ZERO } else { locked(&place.telling).saturating_sub(usual) }
+        };
+        let open = self.places.iter().filter(|place| !locked(&place.breaker).is_open());
+        let longest = open.map(beyond).max().unwrap_or_default();
+        tokio::time::sleep_until((Instant::now() + longest).min(deadline)).await;
     }
 
     /// How each place is, as the last calls found it.
@@ -158,7 +177,7 @@ impl Truths {
         // Where the places before have used up the time, it says nothing about this one.
         let had_time = until.saturating_duration_since(started) >= self.lookup / 2;
         if known.is_some() || had_time {
-            place.note(known.is_some(), taken);
+            place.note(known.as_ref(), taken);
         }
         self.metrics.breaker(name, locked(&place.breaker).is_open());
         known
@@ -172,13 +191,14 @@ impl Truths {
 }
 
 impl Place {
-    fn note(&self, answered: bool, taken: Duration) {
-        if answered {
-            let mut usual = locked(&self.usual);
-            *usual = if usual.is_zero() { taken } else { *usual * 7 / 8 + taken / 8 };
-            locked(&self.breaker).succeeded();
-        } else {
-            locked(&self.breaker).failed(Instant::now());
-        }
+    fn note(&self, answer: Option<&Known>, taken: Duration) {
+        let time = match answer {
+            Some(Known::Matches | Known::Differs | Known::Undecided(_)) => &self.telling,
+            Some(Known::Hash { .. } | Known::Nobody | Known::Unreadable(_)) => &self.usual,
+            None => return locked(&self.breaker).failed(Instant::now()),
+        };
+        let mut time = locked(time);
+        *time = if time.is_zero() { taken } else { *time * 7 / 8 + taken / 8 };
+        locked(&self.breaker).succeeded();
     }
 }

@@ -53,3 +53,35 @@ async fn a_connection_that_says_nothing_holds_up_nobody() {
     assert_eq!(world.call("e1", "a@example.com", "right").await, Came::Verified);
     drop(silent);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guards_that_would_guard_nothing_are_not_taken() {
+    let mut open = listen();
+    open.client_authority = Some(Vec::new());
+    for safety in [Safety::PlainOnLoopback, Safety::BehindTlsProxy] {
+        open.safety = safety;
+        let refused = world_at(open.clone(), settings(), vec![place()]).await;
+        assert!(matches!(refused.err().unwrap(), ServerError::Setting(_)), "nobody shows a certificate");
+    }
+    for secret in ["", " ", "a secret of 24 letters.. "] {
+        let mut settings = settings();
+        settings.secrets.push(muster_core::secret::Secret::new(secret));
+        let refused = world_at(listen(), settings, vec![place()]).await;
+        assert!(matches!(refused.err().unwrap(), ServerError::Setting(_)), "{secret:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_okta_holds_no_connection() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let world = world(settings(), vec![place()]).await;
+    let address = world.running.url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let request = "POST /okta/password-import HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n";
+    stream.write_all(request.repeat(3).as_bytes()).await.unwrap();
+    let mut answers = String::new();
+    // It ends: the server hangs up.
+    let read = stream.read_to_string(&mut answers).await;
+    assert!(answers.matches("HTTP/1.1 401").count() <= 1, "{answers}");
+    assert!(read.is_err() || !answers.is_empty());
+}

@@ -6,6 +6,7 @@ mod admin;
 mod answers;
 mod audit;
 mod certificates;
+mod doubts;
 mod draining;
 mod guards;
 mod judging;

@@ -79,3 +79,24 @@ proptest! {
         prop_assert!(read(&bytes[..cut % bytes.len()]).is_err());
     }
 }
+
+#[test]
+fn a_login_has_no_control_characters() {
+    for login in ["a\0@example.com", "a@example.com\u{7f}x", "a\nb"] {
+        let fault = read(body("e1", login, "x").to_string().as_bytes()).unwrap_err();
+        assert_eq!(fault, RequestFault::Control("data.context.credential.username"));
+    }
+}
+
+#[test]
+fn what_is_said_twice_is_not_understood() {
+    let text = body("e1", "a@example.com", "x").to_string();
+    for member in [r#""username":"b@example.com","#, r#""password":"y","#] {
+        let twice =
+            text.replace(r#""credential":{"password""#, &format!(r#""credential":{{{member}"password""#));
+        let twice =
+            twice.replace(r#""credential":{"username""#, &format!(r#""credential":{{{member}"username""#));
+        assert_ne!(twice, text);
+        assert!(matches!(read(twice.as_bytes()).unwrap_err(), RequestFault::Shape { .. }), "{twice}");
+    }
+}

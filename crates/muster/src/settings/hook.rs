@@ -68,6 +68,8 @@ pub struct HookFile {
     pub workers: Option<usize>,
     /// Calls that wait for them at most.
     pub queue: Option<usize>,
+    /// Mebibytes that verifications may take together, at most.
+    pub memory_mib: Option<u64>,
     /// Wrong passwords of a user that are still judged; 0 for no limit.
     pub wrong_passwords: Option<usize>,
     /// Within so many seconds.
@@ -187,6 +189,8 @@ impl HookFile {
         hook.breaker.open_for = milliseconds(self.breaker_open_ms, hook.breaker.open_for);
         hook.pool.workers = args.workers.or(self.workers).unwrap_or(hook.pool.workers);
         hook.pool.queue = self.queue.unwrap_or(hook.pool.queue);
+        hook.pool.memory =
+            self.memory_mib.map_or(hook.pool.memory, |mebibytes| mebibytes.saturating_mul(1 << 20));
         let wrong = &mut hook.wrong_passwords;
         wrong.tries = self.wrong_passwords.unwrap_or(wrong.tries);
         wrong.within = self.wrong_passwords_within.map_or(wrong.within, Duration::from_secs);

@@ -44,7 +44,10 @@ impl Settings {
 /// Finds a secret that a setting names.
 pub fn resolve_secret(reference: &SecretReference) -> Result<Secret, String> {
     let text = match reference {
-        SecretReference::Environment(name) => std::env::var(name).map_err(|error| error.to_string())?,
+        // The error of a value that is no text would quote the value.
+        SecretReference::Environment(name) => {
+            std::env::var(name).map_err(|_| "it is not set, or is no text".to_owned())?
+        }
         SecretReference::File(path) => std::fs::read_to_string(path).map_err(|error| error.to_string())?,
     };
     let text = text.trim_end_matches(['\r', '\n']);

@@ -3,6 +3,7 @@
 //! Only an answer that was described means something. Everything else — another status, a redirect, a body of another
 //! shape, one that is cut short or too long, an answer that would be two things at once — is no answer.
 
+mod json_body;
 mod judgement;
 mod request;
 mod template;
@@ -59,7 +60,11 @@ impl HttpTruth {
         if password.reveal().is_empty() {
             return Ok(Known::Differs);
         }
-        let request = self.request.fill(login.as_str(), password).map_err(Unavailable)?;
+        // What can't be asked says nothing about the application.
+        let request = match self.request.fill(login.as_str(), password) {
+            Ok(request) => request,
+            Err(reason) => return Ok(Known::Undecided(reason)),
+        };
         let (status, body) = self.send(request).await.map_err(Unavailable)?;
         self.judgement.of(status, &body).map_err(Unavailable)
     }

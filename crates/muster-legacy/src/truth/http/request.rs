@@ -7,6 +7,7 @@ use http_body_util::Full;
 use muster_core::secret::Secret;
 use url::Url;
 
+use super::json_body;
 use super::template::{Escape, Template};
 use crate::truth::network::is_loopback;
 use crate::truth::settings::HttpSettings;
@@ -80,6 +81,10 @@ impl RequestTemplate {
         if login.contains(':') && !self.filled_headers.is_empty() {
             return Err("a login with a colon can't be told by basic authentication".to_owned());
         }
+        let carries = |escape: Escape| escape.carries(login) && escape.carries(password.reveal());
+        if self.body.as_ref().is_some_and(|(_, escape)| !carries(*escape)) {
+            return Err("the login or the password has a character that XML can't carry".to_owned());
+        }
         let mut request = Request::builder()
             .method(self.method.clone())
             .uri(self.url.fill(login, password, Escape::Percent).as_str());
@@ -145,11 +150,25 @@ fn body(settings: &HttpSettings, headers: &HeaderMap) -> Result<Option<(Template
     if template.has_basic() {
         return Err("body: {basic} is for a header".to_owned());
     }
-    let sample = template.fill("a", &Secret::new("b"), escape);
-    if escape == Escape::Json && serde_json::from_str::<serde_json::Value>(&sample).is_err() {
-        return Err("body is no JSON; {login} and {password} stand within quotes: \"{login}\"".to_owned());
+    match fault_of(&template, escape) {
+        Some(fault) => Err(fault.to_owned()),
+        None => Ok(Some((template, escape))),
     }
-    Ok(Some((template, escape)))
+}
+
+/// Why a person's own words could be read as more than a login or a password.
+fn fault_of(template: &Template, escape: Escape) -> Option<&'static str> {
+    match escape {
+        Escape::Json => {
+            let sample = template.fill(json_body::LOGIN, &Secret::new(json_body::PASSWORD), escape);
+            json_body::fault(&sample)
+        }
+        // Nothing is escaped: a password with what stands between the two would be read as both.
+        Escape::None if !template.is_one_place() => Some(
+            "body: as text/plain it holds {password} and nothing else, for nothing would tell them apart",
+        ),
+        Escape::None | Escape::Percent | Escape::Xml => None,
+    }
 }
 
 fn header_name(name: &str) -> Result<HeaderName, String> {

@@ -57,6 +57,12 @@ impl Template {
         self.0.contains(&Piece::Password)
     }
 
+    /// Whether it is a place and nothing around it.
+    pub(super) fn is_one_place(&self) -> bool {
+        let filled = self.0.iter().filter(|piece| **piece != Piece::Text(String::new()));
+        filled.count() == 1 && (self.has_login() || self.has_password())
+    }
+
     pub(super) fn has_basic(&self) -> bool {
         self.0.contains(&Piece::Basic)
     }
@@ -99,6 +105,13 @@ impl Escape {
             other if other.ends_with("+xml") => Some(Self::Xml),
             _ => None,
         }
+    }
+
+    /// Whether a value can be written so at all: XML has no way to write most control characters, and whoever reads
+    /// one fails, which would look as if the application were away.
+    pub(super) fn carries(self, value: &str) -> bool {
+        let is_no_character = |letter: char| matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+        self != Self::Xml || !value.contains(is_no_character)
     }
 
     fn apply(self, value: &str) -> Zeroizing<String> {

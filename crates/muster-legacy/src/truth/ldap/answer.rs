@@ -13,6 +13,8 @@ pub(super) enum Bind {
     Barred,
     /// There is no such user.
     Nobody,
+    /// The directory compares no password of this person for now.
+    Locked,
     /// Nothing is known of the password.
     Unclear(String),
 }
@@ -39,9 +41,7 @@ impl Bind {
             "532" | "773" => Self::Expired,
             // Not at this hour; not from this machine; disabled; the account has expired.
             "530" | "531" | "533" | "701" => Self::Barred,
-            "775" => Self::Unclear(
-                "the account is locked in the directory, which compares no password then".to_owned(),
-            ),
+            "775" => Self::Locked,
             // 52e, and codes that nobody has described: it is a refusal all the same.
             _ => Self::Wrong,
         }
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(active_directory("532"), Bind::Expired);
         assert_eq!(active_directory("773"), Bind::Expired);
         assert_eq!(active_directory("533"), Bind::Barred);
-        assert!(matches!(active_directory("775"), Bind::Unclear(_)));
+        assert_eq!(active_directory("775"), Bind::Locked);
     }
 
     #[test]

@@ -58,6 +58,9 @@ impl LdapTruth {
             Bind::Expired if self.expired == ExpiredPassword::Right => Ok(Known::Matches),
             Bind::Wrong | Bind::Barred | Bind::Expired => Ok(Known::Differs),
             Bind::Nobody => Ok(Known::Nobody),
+            Bind::Locked => Ok(Known::Undecided(
+                "the account is locked in the directory, which compares no password then".to_owned(),
+            )),
             Bind::Unclear(reason) => Err(Unavailable(reason)),
         }
     }

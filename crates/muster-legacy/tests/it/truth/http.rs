@@ -137,7 +137,7 @@ fn basic_authentication_works_too() {
     assert!(requests.recv().unwrap().starts_with("GET /users/ann HTTP/1.1"));
     assert_eq!(word(&run(ask(&*truth, "a/nn", "wrong"))), "differs");
     assert!(requests.recv().unwrap().starts_with("GET /users/a%2Fnn HTTP/1.1"));
-    assert_eq!(word(&run(ask(&*truth, "a:nn", "pass"))), "unavailable");
+    assert_eq!(word(&run(ask(&*truth, "a:nn", "pass"))), "undecided");
 }
 
 #[test]
@@ -147,4 +147,33 @@ fn an_empty_password_is_never_sent() {
     assert_eq!(word(&run(ask(&*truth, "ann@x.y", ""))), "differs");
     drop(truth);
     assert!(requests.try_recv().is_err());
+}
+
+/// The table with another body and type.
+fn told(content_type: &str, body: &str) -> String {
+    table(1)
+        .replace("application/json", content_type)
+        .replace(r#"{"user":"{login}","password":"{password}"}"#, body)
+        .replace("/check", "/check?u={login}")
+}
+
+#[test]
+fn a_password_that_could_be_read_as_more_than_one_is_never_sent() {
+    let graphql = r#"{"query":"mutation{login(user:\\"{login}\\",password:\\"{password}\\"){ok}}"}"#;
+    for (content_type, body) in [
+        ("text/plain", "user={login}&password={password}"),
+        ("text/plain", "pass {password}"),
+        ("application/json", graphql),
+    ] {
+        assert!(place(&told(content_type, body)).is_err(), "{body}");
+    }
+    assert!(place(&told("text/plain", "{password}")).is_ok());
+    assert!(place(&told("application/x-www-form-urlencoded", "u={login}&p={password}")).is_ok());
+}
+
+#[test]
+fn a_password_that_xml_can_not_carry_is_no_outage() {
+    let truth = place(&told("text/xml", "<u>{login}</u><p>{password}</p>")).unwrap();
+    assert_eq!(word(&run(ask(&*truth, "ann", "pass\u{1}"))), "undecided");
+    assert_eq!(word(&run(ask(&*truth, "ann", "pass\t"))), "unavailable", "nobody listens there");
 }

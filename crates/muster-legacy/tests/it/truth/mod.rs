@@ -39,6 +39,7 @@ pub fn word(answer: &Result<Known, Unavailable>) -> &'static str {
         Ok(Known::Differs) => "differs",
         Ok(Known::Nobody) => "nobody",
         Ok(Known::Unreadable(_)) => "unreadable",
+        Ok(Known::Undecided(_)) => "undecided",
         Err(_) => "unavailable",
     }
 }

@@ -13,6 +13,10 @@ const MOST: usize = 1024;
 /// What is expected to take longer than this may be refused for that alone.
 const LONG: Duration = Duration::from_secs(1);
 
+/// What is guessed to take so many times the time that there is was never a bad moment: it would hold a worker for
+/// minutes, again and again, whenever somebody asks often enough.
+const FAR_OFF: u32 = 4;
+
 /// What is expected of one verification.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -55,8 +59,11 @@ impl Estimates {
     /// One was refused for what is expected of it alone. What is refused is never measured again, and a bad moment must
     /// not shut a form out for ever: a little is taken off each time, until one is let in and measured.
     pub fn doubt(&self, form: &Form, left: Duration) {
-        let mut forms = locked(&self.0);
         let guess = Estimate::exactly(form.first_guess());
+        if guess.usual > left.max(LONG) * FAR_OFF {
+            return;
+        }
+        let mut forms = locked(&self.0);
         let known = forms.get(form).copied().unwrap_or(guess);
         if known.careful() > left.max(LONG) && (forms.len() < MOST || forms.contains_key(form)) {
             let doubted = Estimate { usual: known.usual * 9 / 10, spread: known.spread / 2 };
@@ -81,6 +88,17 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+
+    #[test]
+    fn what_never_fits_is_never_tried() {
+        let estimates = Estimates::default();
+        let text = |length| Zeroizing::new("a".repeat(length));
+        let input = muster_core::stored::BcryptInput::Password;
+        let form = Form::of(&StoredHash::Bcrypt { cost: 20, salt: text(22), value: text(31), input });
+        let left = Duration::from_millis(2_500);
+        (0..10_000).for_each(|_| estimates.doubt(&form, left));
+        assert!(estimates.of(&form).careful() > left, "a minute of a worker for the asking");
+    }
 
     #[test]
     fn a_bad_moment_does_not_shut_a_form_out_for_ever() {

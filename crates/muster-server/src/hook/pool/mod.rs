@@ -3,6 +3,7 @@
 
 mod estimates;
 mod form;
+mod memory;
 mod queue;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,7 @@ use tokio::sync::oneshot;
 
 pub use estimates::{Estimate, Estimates};
 pub use form::Form;
+use memory::Memory;
 pub use queue::Queue;
 
 use super::locked;
@@ -29,6 +31,8 @@ pub struct PoolSettings {
     pub workers: usize,
     /// So many calls wait at most, however cheap they are.
     pub queue: usize,
+    /// So many bytes are taken by verifications together, at most.
+    pub memory: u64,
     /// What takes less is done at once, by whoever asks: handing it over would cost more.
     pub at_once_below: Duration,
 }
@@ -36,7 +40,7 @@ pub struct PoolSettings {
 impl Default for PoolSettings {
     fn default() -> Self {
         let workers = thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { workers, queue: 4096, at_once_below: Duration::from_micros(50) }
+        Self { workers, queue: 4096, memory: 1 << 30, at_once_below: Duration::from_micros(50) }
     }
 }
 
@@ -60,6 +64,7 @@ struct Shared {
     queue: Mutex<Work>,
     wake: Condvar,
     estimates: Estimates,
+    memory: Memory,
     verifier: Verifier,
 }
 
@@ -72,6 +77,7 @@ struct Job {
     stored: StoredHash,
     secret: Secret,
     form: Form,
+    bytes: u64,
     reply: oneshot::Sender<Option<bool>>,
 }
 
@@ -84,6 +90,7 @@ impl Pool {
             queue: Mutex::new(Work { queue, is_closed: false }),
             wake: Condvar::new(),
             estimates: Estimates::default(),
+            memory: Memory::new(settings.memory),
             verifier,
         });
         let mut pool = Self { shared, at_once_below: settings.at_once_below, threads: Vec::new() };
@@ -104,12 +111,17 @@ impl Pool {
         deadline: tokio::time::Instant,
     ) -> Result<bool, NotVerified> {
         let form = Form::of(&stored);
+        let bytes = muster_passwords::cost(&stored).memory_bytes;
+        if !self.shared.memory.can_hold(bytes) {
+            tracing::warn!("a {form:?} takes {} MiB, which is more than memory_mib", bytes >> 20);
+            return Err(NotVerified::Overloaded);
+        }
         let estimate = self.shared.estimates.of(&form);
         if estimate.usual < self.at_once_below {
             return self.shared.verify(&form, &stored, &secret).ok_or(NotVerified::Broken);
         }
         let (reply, verified) = oneshot::channel();
-        let job = Job { stored, secret, form, reply };
+        let job = Job { stored, secret, form, bytes, reply };
         let (now, until) = (Instant::now(), deadline.into_std());
         let entered = locked(&self.shared.queue).queue.enter(job, estimate, now, until);
         entered.map_err(|job| {
@@ -146,7 +158,8 @@ impl Shared {
         while let Some(taken) = self.next(number) {
             let started = Instant::now();
             let lane = taken.lane();
-            let Job { stored, secret, form, reply } = taken.job;
+            let Job { stored, secret, form, bytes, reply } = taken.job;
+            let _held = self.memory.hold(bytes);
             if !reply.is_closed() {
                 // Whoever asked may have gone.
                 let _ = reply.send(self.verify(&form, &stored, &secret));

@@ -53,6 +53,9 @@ pub enum RequestFault {
     /// Something is not there that has to be.
     #[error("{0} is missing, or is not a text")]
     Missing(&'static str),
+    /// Something has control characters, which no login has and which databases fail at.
+    #[error("{0} has control characters")]
+    Control(&'static str),
     /// Something is longer than it ever is.
     #[error("{0} is too long")]
     TooLong(&'static str),
@@ -64,7 +67,7 @@ impl RequestFault {
         match self {
             Self::NotJson { .. } | Self::Shape { .. } => "body",
             Self::OtherEvent => "eventType",
-            Self::Missing(place) | Self::TooLong(place) => place,
+            Self::Missing(place) | Self::Control(place) | Self::TooLong(place) => place,
         }
     }
 }
@@ -117,6 +120,9 @@ pub fn read(body: &[u8]) -> Result<PasswordImport, RequestFault> {
     let login = login.ok_or(RequestFault::Missing("data.context.credential.username"))?;
     if login.as_str().len() > LONGEST_LOGIN {
         return Err(RequestFault::TooLong("data.context.credential.username"));
+    }
+    if login.as_str().contains(char::is_control) {
+        return Err(RequestFault::Control("data.context.credential.username"));
     }
     let password = text_of(credential.password);
     let password = password.ok_or(RequestFault::Missing("data.context.credential.password"))?;
