@@ -12,9 +12,11 @@ impl Wishes {
         let meant = |name: &String| Notation::ALL.into_iter().find(|notation| notation.as_str() == name);
         Settlement {
             meant: self.meant.iter().filter_map(meant).collect(),
-            pepper: self.peppered.then(|| Secret::new("")),
+            // An empty pepper would be none, and Okta would be sent what it can't check.
+            pepper: self.peppered.then(|| Secret::new("*")),
             firebase: Some(FirebaseProject {
-                signer_key: Bytes::new(vec![0; 64]),
+                // A key of zeros stands for a project that nobody has named.
+                signer_key: Bytes::new(vec![u8::from(self.firebase); 64]),
                 salt_separator: Bytes::new(vec![0]),
                 rounds: 8,
                 memory_cost: 14,
