@@ -104,7 +104,6 @@ fn reading(args: &HookExportArgs) -> PlanArgs {
         arm_existing: false,
         notation: Vec::new(),
         peppered: false,
-        firebase: false,
         format: args.format,
         encoding: args.encoding.clone(),
         delimiter: args.delimiter,
