@@ -127,6 +127,8 @@ pub(super) fn read_salt(cell: Cell<'_>, beside_hex: bool) -> Result<Bytes, Fault
         None => match (binary::base64(text), binary::hex(text)) {
             (_, Some(hex)) if beside_hex => Some(hex),
             (Some(_), Some(_)) if text.len() >= LONG_SALT => return Err(cell.bad(EITHER)),
+            // Who writes the hash in hex mostly took the letters of the salt, and letters read as base64 by chance.
+            (Some(_), None) if beside_hex && !text.ends_with('=') => return Err(cell.bad(LETTERS)),
             (base64, hex) => base64.or(hex),
         },
     };
@@ -206,5 +208,7 @@ pub(super) fn hmac_notation(digest: Digest) -> Notation {
 
 const EITHER: &str = "the salt reads as hex and as base64: write hex: or base64: before it, \
                       or text: if the letters themselves were the salt";
+const LETTERS: &str = "the hash is in hex, and the salt reads as base64 and as plain letters: write text: or \
+                       base64: before it";
 const NOT_BASE64: &str = "which is not base64: Okta takes the salt as base64 of its bytes; \
                           write text: before a salt that was used as it stands";

@@ -28,8 +28,11 @@ pub(super) fn reading(
     Reading::checked(cell, NOTATION, StoredHash::Firebase { project: project.clone(), salt, value })
 }
 
-/// Whether a hash without a name is one of the project: as long as the signer key, which it encrypts.
+/// Whether a hash without a name is one of the project: as long as the signer key, which it encrypts. A key of zeros
+/// is that of no project: whoever only routes rows knows that there may be one, and so many bytes may be a SHA-512.
 pub(super) fn fits(cell: Cell<'_>, settlement: &Settlement) -> bool {
-    let size = settlement.firebase.as_ref().map(|project| project.signer_key.len());
+    let project = settlement.firebase.as_ref();
+    let named = project.filter(|project| project.signer_key.iter().any(|byte| *byte != 0));
+    let size = named.map(|project| project.signer_key.len());
     size.is_some() && binary::base64(cell.text).map(|bytes| bytes.len()) == size
 }

@@ -8,7 +8,7 @@ use crate::stored::Digest;
 use super::cell::Cell;
 use super::digest::{self, Form, packed, packed_notation};
 use super::reading::Reading;
-use super::{binary, crypt, modular, pbkdf2, scrypt, spring};
+use super::{Notation, bare, binary, crypt, modular, pbkdf2, scrypt, spring};
 
 /// The reading of a text with a known scheme; none where the scheme is not known.
 pub(super) fn recognise(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
@@ -18,6 +18,9 @@ pub(super) fn recognise(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
     let (scheme, value) = (plain_name(scheme), cell.part(value));
     if let Some((name, _)) = scheme.split_once('@') {
         return spring::of_release_5_8(value, name);
+    }
+    if scheme == "CRYPT" && is_mark(value.text) {
+        return Some(Ok(Reading::unverifiable(Notation::Unusable)));
     }
     if value.text.starts_with('$') && WRAPPERS.contains(&&*scheme) {
         return modular::recognise(value);
@@ -46,6 +49,11 @@ pub(super) fn recognise(cell: Cell<'_>) -> Option<Result<Reading, Fault>> {
         }
         _ => return None,
     })
+}
+
+/// How directories lock an entry: the mark of a shadow file stands behind the scheme, at times with the hash after it.
+fn is_mark(text: &str) -> bool {
+    bare::is_unusable(text) || text.starts_with("*LK*")
 }
 
 /// Schemes around a `$id$` notation.

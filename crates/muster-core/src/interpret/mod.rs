@@ -2,6 +2,8 @@
 
 mod lists;
 mod places;
+#[cfg(test)]
+mod routing_tests;
 mod settled;
 mod stored;
 #[cfg(test)]
@@ -44,6 +46,9 @@ pub struct Wishes {
     /// `--peppered`: something was put after every password before it was hashed, so Okta can't check any hash.
     #[serde(default)]
     pub peppered: bool,
+    /// Whether a Firebase project was named, so that a hash as long as its key may be one of it without saying so.
+    #[serde(default)]
+    pub firebase: bool,
 }
 
 /// A row with faults: it gets no request.

@@ -17,7 +17,8 @@ impl Wishes {
             meant: self.meant.iter().filter_map(meant).collect(),
             pepper: self.peppered.then(|| Secret::new(SOME_PEPPER)),
             firebase: Some(FirebaseProject {
-                signer_key: Bytes::new(vec![0; 64]),
+                // A key of zeros stands for a project that nobody has named.
+                signer_key: Bytes::new(vec![u8::from(self.firebase); 64]),
                 salt_separator: Bytes::new(vec![0]),
                 rounds: 8,
                 memory_cost: 14,

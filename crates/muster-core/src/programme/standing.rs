@@ -85,7 +85,9 @@ pub fn reset_need(seen: Option<Seen<'_>>, mailed: bool) -> ResetNeed {
     match (seen.status, seen.provider) {
         ("DEPROVISIONED", _) => ResetNeed::IsGone,
         ("RECOVERY", _) if mailed => ResetNeed::IsReset,
-        (_, provider) if provider != Some("IMPORT") => ResetNeed::HasComeOver,
+        // Who is not shown to have come over is not taken for one who has: they would be forgotten.
+        (_, None) => ResetNeed::Cannot,
+        (_, Some(provider)) if provider != "IMPORT" => ResetNeed::HasComeOver,
         ("RECOVERY", _) => ResetNeed::IsReset,
         ("ACTIVE" | "PROVISIONED" | "PASSWORD_EXPIRED" | "LOCKED_OUT", _) => ResetNeed::Mail,
         _ => ResetNeed::Cannot,
@@ -134,6 +136,17 @@ mod tests {
         }
         assert_eq!(need("DEPROVISIONED", "IMPORT", false), ResetNeed::IsGone);
         assert_eq!(reset_need(None, true), ResetNeed::IsGone);
+    }
+
+    #[test]
+    fn who_checks_the_password_has_to_be_seen() {
+        for status in ["ACTIVE", "RECOVERY", "LOCKED_OUT"] {
+            assert_eq!(
+                reset_need(Some(Seen { status, provider: None }), false),
+                ResetNeed::Cannot,
+                "{status}"
+            );
+        }
     }
 
     #[test]

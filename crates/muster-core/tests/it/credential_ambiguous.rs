@@ -163,3 +163,36 @@ fn marks_that_are_no_hashes_need_a_reset() {
         assert_eq!(verdict(&whole_hash(text)), Ok(Verdict::Reset { notation: Notation::Unusable }), "{text}");
     }
 }
+
+#[test]
+fn a_directory_locks_an_entry_with_the_same_marks() {
+    for text in ["{CRYPT}!", "{CRYPT}*", "{crypt}x", "{CRYPT}!!", "{CRYPT}*LK*", "{CRYPT}!$6$salt$hash"] {
+        assert_eq!(verdict(&whole_hash(text)), Ok(Verdict::Reset { notation: Notation::Unusable }), "{text}");
+    }
+    assert_eq!(fault(&whole_hash("{CRYPT}rl0uE2R")).code, FaultCode::BadCredential, "cut");
+}
+
+#[test]
+fn letters_beside_a_hash_in_hex_are_not_taken_for_base64() {
+    let columns = |salt| StoredPassword {
+        hashed_password: Some(DIGITS_32),
+        salt: Some(salt),
+        algorithm: Some("MD5"),
+        salt_order: Some("PREFIX"),
+        ..StoredPassword::default()
+    };
+    let salt = |text| {
+        let Some(StoredHash::Digest { salt, .. }) = reading(&columns(text)).stored else {
+            panic!("a digest")
+        };
+        salt.to_vec()
+    };
+    // Eight letters of a salt, which happen to be base64, too.
+    for text in ["q8Zk3LmP", "saltsalt", "NaCl", "Zm9v/+Ah"] {
+        let fault = fault(&columns(text));
+        assert_eq!((fault.code, fault.field.as_deref()), (FaultCode::BadCredential, Some("salt")), "{text}");
+        assert!(fault.reason.contains("text: or base64:") && !fault.reason.contains(text), "{fault}");
+    }
+    assert_eq!(salt("text:saltsalt"), b"saltsalt");
+    assert_eq!((salt("base64:NaCl"), salt("Zm9vYg==")), (vec![0x35, 0xa0, 0xa5], b"foob".to_vec()));
+}

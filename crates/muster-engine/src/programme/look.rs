@@ -43,6 +43,20 @@ impl Programme {
     /// Looks at everybody who has not come over, as far as the books know.
     pub async fn look_at_all(&self, contact: &Contact, crowd: &Crowd) -> Result<Looked, Halt> {
         let states = vec![PersonState::Armed, PersonState::Verified, PersonState::Cannot];
+        self.look_at_those(contact, crowd, states).await
+    }
+
+    /// Looks again at who was gone: a user that was deactivated may have been activated again, and waits then.
+    pub async fn look_at_gone(&self, contact: &Contact, crowd: &Crowd) -> Result<Looked, Halt> {
+        self.look_at_those(contact, crowd, vec![PersonState::Gone]).await
+    }
+
+    async fn look_at_those(
+        &self,
+        contact: &Contact,
+        crowd: &Crowd,
+        states: Vec<PersonState>,
+    ) -> Result<Looked, Halt> {
         let (mut after, mut looked) = (String::new(), Looked::default());
         loop {
             let page = self.ledger.people(crowd.clone(), states.clone(), after, PAGE).await?;

@@ -176,7 +176,7 @@ impl Programme {
         let hashes = self.ledger.person_tally(crowd.clone(), PersonKind::Hash).await?;
         let first_armed_at = self.ledger.first_armed(crowd.clone()).await?;
         let days = self.days(&crowd, &tally, first_armed_at, now).await?;
-        let foreseen = foresee(&days, &tally, now, wish.until);
+        let foreseen = foresee(&days, &tally, (first_armed_at, now), wish.until);
         let (forecast, no_forecast) = match foreseen {
             Ok(forecast) => (Some(forecast), None),
             Err(why) => (None, Some(why)),
@@ -270,20 +270,26 @@ impl Programme {
     }
 }
 
-/// Today has not ended, and is no whole day.
+/// Today has not ended, and is no whole day; nor is the day on which the first person was armed.
 fn foresee(
     days: &[DayReport],
     tally: &PersonTally,
-    now: Timestamp,
+    (first_armed, now): (Option<Timestamp>, Timestamp),
     until: Option<Date>,
 ) -> Result<Forecast, NoForecast> {
     let today = date_of(now.as_second().div_euclid(DAY));
-    let whole = days.iter().filter(|day| day.date < today).map(|day| day.come_over);
-    let daily: Vec<u64> = whole.collect();
+    let daily = whole_days(days, first_armed, now);
     let second = i32::try_from(now.as_second().rem_euclid(DAY)).unwrap_or_default();
     let of_today = 1.0 - f64::from(second) / 86_400.0;
     let done = tally.of(PersonState::ComeOver);
     forecast(&daily, (done, tally.open()), (today, of_today), until)
+}
+
+fn whole_days(days: &[DayReport], first_armed: Option<Timestamp>, now: Timestamp) -> Vec<u64> {
+    let date = |at: Timestamp| date_of(at.as_second().div_euclid(DAY));
+    let (begun, today) = (first_armed.map(date), date(now));
+    let whole = days.iter().filter(|day| Some(day.date) > begun && day.date < today);
+    whole.map(|day| day.come_over).collect()
 }
 
 fn until(date: Date, now: Timestamp, open: u64, forecast: Option<&Forecast>) -> UntilReport {
@@ -331,4 +337,18 @@ fn milliseconds(micros: Option<u64>) -> f64 {
 /// To a tenth, and never rounded up to all.
 fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { (number(part) * 1000.0 / number(whole)).floor() / 10.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_evening_of_the_import_is_no_whole_day() {
+        let at = |day: i64, hour: i64| Timestamp::from_second(day * DAY + hour * HOUR).unwrap();
+        let day = |(number, come_over)| DayReport { date: date_of(number), come_over, left: 0 };
+        let days: Vec<DayReport> = [(0, 3), (1, 100), (2, 90), (3, 5)].map(day).to_vec();
+        let whole = whole_days(&days, Some(at(0, 22)), at(3, 1));
+        assert_eq!(whole, [100, 90], "neither the first two hours nor the last one");
+    }
 }

@@ -32,7 +32,8 @@ impl Carrying<'_> {
     /// `doubt` is whether a request of an earlier process may have arrived.
     pub(super) async fn attend(&self, person: Bound, mut doubt: bool) -> Result<Attended, Halt> {
         let mut trying = Trying::default();
-        let mut intended = doubt;
+        // What is sent again counts for the hour in which it is sent again.
+        let mut intended = false;
         loop {
             let step = self.step(&person, &mut doubt, &mut intended, &mut trying).await;
             match step {

@@ -29,6 +29,9 @@ impl LinksFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(failed)?;
+        // The file may have been there before, and readable for others.
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
         let begin = match file.metadata().map_err(failed)?.len() {
             0 => line(HEADER),
             _ if ends_within_a_line(&mut file).map_err(failed)? => b"\n".to_vec(),
@@ -69,6 +72,18 @@ fn failed(path: &Path, error: &std::io::Error) -> EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_there_is_its_owners_alone_from_now_on() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("links.csv");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        LinksFile::open(&path).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
 
     #[test]
     fn a_torn_line_spoils_no_other() {

@@ -32,6 +32,9 @@ const AT_ONCE: usize = 8;
 /// People taken from the books at a time.
 const PAGE: u64 = 200;
 
+/// How long a request may take to take effect after nobody waits for its answer any more.
+const ON_THE_WAY: Duration = Duration::from_secs(30);
+
 /// What is to be done.
 #[derive(Debug)]
 pub struct Order {
@@ -164,8 +167,18 @@ impl Carrying<'_> {
             let open = self.programme.ledger().open_errands(kind, crowd, after, most).await?;
             let Some(last) = open.last() else { return Ok(()) };
             after = last.person.okta_id.clone();
+            self.let_them_arrive(open.iter().map(|errand| errand.at).max()).await?;
             self.attend_all(open.into_iter().map(|errand| errand.person).collect(), true).await?;
         }
+    }
+
+    /// A process that was killed may have sent a request just before, and the org may be at work on it still: a look
+    /// right now would show a user that nothing was done for.
+    async fn let_them_arrive(&self, last: Option<Timestamp>) -> Result<(), Halt> {
+        let now = self.programme.clock().now();
+        let wait = last.map(|last| later(last, ON_THE_WAY).duration_since(now)).unwrap_or_default();
+        let wait = Duration::try_from(wait).unwrap_or_default().min(ON_THE_WAY);
+        if wait.is_zero() { Ok(()) } else { self.contact.gate.pause(wait).await }
     }
 
     /// One wave; whether more people may be left.

@@ -18,3 +18,4 @@ mod rights;
 mod stops;
 mod tokens;
 mod waves;
+mod waves_again;

@@ -112,6 +112,19 @@ impl Office {
         self.clockwork.drive(programme.ledger(), work).await.unwrap().unwrap().come_over
     }
 
+    /// Looks again at who was gone.
+    pub async fn look_at_gone(&self) {
+        let (programme, contact) = (self.programme().await, self.contact(Line::clean(&self.org)));
+        let crowd = programme.crowd();
+        let work = programme.look_at_gone(&contact, &crowd);
+        self.clockwork.drive(programme.ledger(), work).await.unwrap().unwrap();
+    }
+
+    /// The time, as the programme has it.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Ends the hook of this name, or the one that is known to be ours.
     pub async fn end_hook(&self, named: Option<&str>) -> HookEnd {
         let (programme, contact) = (self.programme().await, self.contact(Line::clean(&self.org)));

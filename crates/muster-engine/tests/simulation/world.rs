@@ -158,6 +158,7 @@ fn plan(dice: &Dice) -> PlanSettings {
             arm_existing: false,
             meant: Vec::new(),
             peppered: false,
+            firebase: false,
             mode: dice.pick(&MODES),
             activate: dice.pick(&[None, None, None, Some(true), Some(false)]),
             groups: Vec::new(),

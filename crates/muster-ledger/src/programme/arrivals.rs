@@ -157,7 +157,7 @@ fn keep(connection: &Connection, login: Fingerprint, times: [Option<i64>; 3]) ->
     Ok(())
 }
 
-/// Who has come over stays so.
+/// Who has come over stays so. Who was gone may have been brought back.
 pub(super) fn enter(
     connection: &Connection,
     okta_id: &str,
@@ -168,8 +168,8 @@ pub(super) fn enter(
     let (state, why) = match finding {
         Finding::Waits => {
             let sql =
-                "UPDATE person SET state = CASE state WHEN 5 THEN 0 ELSE state END, why = NULL, seen_at = ?2
-                       WHERE okta_id = ?1 AND state IN (0, 1, 5)";
+                "UPDATE person SET state = CASE WHEN state IN (4, 5) THEN 0 ELSE state END, why = NULL, seen_at = ?2
+                       WHERE okta_id = ?1 AND state IN (0, 1, 4, 5)";
             connection.prepare_cached(sql)?.execute(params![okta_id, now])?;
             return Ok(());
         }

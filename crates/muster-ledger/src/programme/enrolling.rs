@@ -14,7 +14,8 @@ use crate::word::{self, CREDENTIALS, Written};
 const HASHES: [&str; 6] = ["bcrypt", "pbkdf2", "sha-512", "sha-256", "sha-1", "md5"];
 const HOOK: &str = "hook";
 
-/// This machine's clock may be ahead of the org's by so many milliseconds.
+/// This machine's clock may be so many milliseconds away from the org's. Of who was armed again, a sign-in within that
+/// time after it says nothing: it may be one of before, and nobody looks again at who is known to have come over.
 const SKEW: i64 = 300_000;
 
 /// What came of taking people over.
@@ -69,7 +70,7 @@ fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
     let sql = format!(
         "INSERT INTO person (okta_id, place, fingerprint, kind, state, since, armed_at)
          SELECT ended.okta_id, ended.id, fingerprint, credential <> {hook}, 0,
-             CASE outcome WHEN {updated} THEN COALESCE(finished_at, 0) - {SKEW} ELSE 0 END, COALESCE(finished_at, 0)
+             CASE outcome WHEN {updated} THEN COALESCE(finished_at, 0) + {SKEW} ELSE 0 END, COALESCE(finished_at, 0)
          FROM ended CROSS JOIN planned ON planned.id = ended.id
          WHERE ended.id BETWEEN ?1 AND ?2 AND stage = 2 AND ended.okta_id IS NOT NULL
              AND (outcome IN ({created}, {adopted}) AND credential IN ({hook}, {hashes})

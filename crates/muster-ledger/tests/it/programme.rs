@@ -129,13 +129,14 @@ async fn who_is_armed_anew_begins_anew() {
         desk.ledger.person_tally(both.clone(), PersonKind::Hook).await.unwrap().of(PersonState::Armed),
         8
     );
-    desk.ledger.arrived(vec![arrival(3, 60)]).await.unwrap();
+    // Around the time of the arming the clocks don't say which was first. Whoever is known to have come over is not looked at.
+    desk.ledger.arrived(vec![arrival(3, 60), arrival(3, 900), arrival(3, 1060)]).await.unwrap();
     assert_eq!(
         desk.ledger.person_tally(both.clone(), PersonKind::Hook).await.unwrap().open(),
         8,
-        "that was before"
+        "that was before, or may have been"
     );
-    desk.ledger.arrived(vec![arrival(3, 1060)]).await.unwrap();
+    desk.ledger.arrived(vec![arrival(3, 1301)]).await.unwrap();
     assert_eq!(desk.ledger.person_tally(both, PersonKind::Hook).await.unwrap().open(), 7);
 }
 

@@ -170,9 +170,10 @@ fn plan_settings(settings: &Settings, args: &PlanArgs) -> Result<PlanSettings, P
     let groups =
         args.groups.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     let (meant, peppered) = (settings.meant(&args.notation)?, args.peppered || settings.names_a_pepper());
+    let firebase = settings.names_a_firebase_project();
     let arm_existing = arming(args, mode, on_conflict)?;
     Ok(PlanSettings {
-        wishes: Wishes { mode, activate, groups, arm_existing, meant, peppered },
+        wishes: Wishes { mode, activate, groups, arm_existing, meant, peppered, firebase },
         on_conflict,
         create_groups: args.create_groups,
         marker_group: args.marker_group.as_deref().map(marker).transpose()?,

@@ -39,6 +39,11 @@ impl Settings {
     pub fn names_a_pepper(&self) -> bool {
         self.file.passwords.pepper.is_some()
     }
+
+    /// Whether `muster.toml` names a Firebase project. Its keys do not matter to an import.
+    pub fn names_a_firebase_project(&self) -> bool {
+        self.file.passwords.firebase.is_some()
+    }
 }
 
 /// Finds a secret that a setting names.

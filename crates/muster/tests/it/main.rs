@@ -26,6 +26,7 @@ mod hook_server;
 mod hook_trial;
 mod interruptions;
 mod kills;
+mod kills_of_waves;
 mod leftovers;
 mod modes;
 mod moved;

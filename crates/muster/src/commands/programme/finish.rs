@@ -64,6 +64,8 @@ impl Finishing<'_> {
             ));
         }
         self.opened.programme.sync(self.contact).await.map_err(halted)?;
+        let programme = &self.opened.programme;
+        programme.look_at_gone(self.contact, &programme.crowd()).await.map_err(halted)?;
         let crowds = self.opened.crowds(self.contact, &waves.group).await?;
         let throttle = Throttle::new(waves.per_hour);
         let people = self.candidates(&crowds).await?;
