@@ -20,7 +20,7 @@ impl Checks {
         let number = |count: usize| grouped(u64::try_from(count).unwrap_or(u64::MAX));
         let mut line = format!("{:>7}  {what}", number(found));
         if found != expected {
-            line = format!("{line}: {} expected", number(expected));
+            line.extend([": ", &number(expected), " expected"]);
         }
         self.tell(found == expected, &line);
     }

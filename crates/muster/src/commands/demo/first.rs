@@ -7,7 +7,7 @@ use muster_people::{Column, CsvWriter, HashKind, KnownWriter, People, PeopleSett
 
 use super::command_line::CommandLine;
 use super::sign_in::authenticate;
-use super::{FOLDER, TOKEN};
+use super::{FOLDER, TOKEN, org_failed};
 use crate::args::Command;
 use crate::commands::generate::create;
 use crate::commands::run::make_folder;
@@ -50,8 +50,9 @@ pub async fn tour(people: Option<u64>, console: Console) -> Result<End, Problem>
     let limits = ["users=600/6s", "groups=600/6s"].into_iter().filter_map(|limit| limit.parse().ok());
     let org =
         OrgSettings { tokens: vec![TOKEN.to_owned()], limits: limits.collect(), ..OrgSettings::default() };
-    let emulator = Emulator::open(org)?;
-    let running = serve(emulator.clone(), Listen { port: 0, ..Listen::default() }).await?;
+    let emulator = Emulator::open(org).map_err(org_failed)?;
+    let running =
+        serve(emulator.clone(), Listen { port: 0, ..Listen::default() }).await.map_err(org_failed)?;
     console.note(&format!("   {} · 600 creates in 6 s for this token", running.url));
 
     console.headline("\n3. muster import people.csv --create-groups");
@@ -63,7 +64,7 @@ pub async fn tour(people: Option<u64>, console: Console) -> Result<End, Problem>
         "   {good} of {tried} tried with their own password, {} refused with a wrong one",
         refused(&emulator, &signers).await
     ));
-    running.shutdown().await?;
+    running.shutdown().await.map_err(org_failed)?;
     console.headline("\nNext");
     console.note(&next_steps(&folder));
     // Rows that were spoiled on purpose are found, which is what the tour is to show.

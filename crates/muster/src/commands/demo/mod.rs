@@ -29,8 +29,7 @@ pub async fn demo(args: &DemoArgs, console: Console) -> Result<End, Problem> {
     }
 }
 
-impl From<EmulatorError> for Problem {
-    fn from(error: EmulatorError) -> Self {
-        Self::could_not_run(error.to_string())
-    }
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn org_failed(error: EmulatorError) -> Problem {
+    Problem::could_not_run(error.to_string())
 }

@@ -12,7 +12,7 @@ use super::crowd::Crowd;
 use super::hook_files::HookFiles;
 use super::sign_in::let_in;
 use super::witness::{calls_since, last_call, mailed, password_hooks, stored};
-use super::{FOLDER, TOKEN};
+use super::{FOLDER, TOKEN, org_failed};
 use crate::args::{Command, HookCommand, ProgrammeRunsArgs};
 use crate::commands::programme::Opened;
 use crate::commands::run::make_folder;
@@ -71,7 +71,7 @@ pub async fn tour(people: Option<u64>, console: Console) -> Result<End, Problem>
     let report = report(&org.line).await?;
     let end = tour.check(&org.emulator, &visits, &report, &ends).await;
     hook.drain().await;
-    org.running.shutdown().await?;
+    org.running.shutdown().await.map_err(org_failed)?;
     tour.next_steps();
     Ok(end)
 }
@@ -129,9 +129,9 @@ impl Tour {
             hooks: HookCalls { ca_pem, ..HookCalls::default() },
             ..OrgSettings::default()
         };
-        let emulator = Emulator::open(settings)?;
+        let emulator = Emulator::open(settings).map_err(org_failed)?;
         let listen = Listen { port: 0, ..Listen::default() };
-        let running = serve(emulator.clone(), listen).await?;
+        let running = serve(emulator.clone(), listen).await.map_err(org_failed)?;
         self.console.note(&format!("   {} · limits {}", running.url, LIMITS.join(" ")));
         let line = CommandLine::new(&running.url, &self.folder);
         Ok(Org { emulator, running, line })
