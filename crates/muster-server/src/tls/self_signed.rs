@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
@@ -12,6 +14,9 @@ use rustls::sign::CertifiedKey;
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::error::ServerError;
+
+/// How long a certificate for trying out holds.
+const DAYS: i64 = 90;
 
 /// A certificate that was just made.
 pub struct SelfSigned {
@@ -36,6 +41,7 @@ impl SelfSigned {
 
 fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
     let mut params = CertificateParams::default();
+    limit(&mut params);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.distinguished_name.push(DnType::CommonName, "Muster hook authority, for trying out");
@@ -48,11 +54,22 @@ fn leaf(host: IpAddr) -> Result<CertificateParams, rcgen::Error> {
         names.push(host.to_string());
     }
     let mut params = CertificateParams::new(names)?;
+    limit(&mut params);
     params.distinguished_name.push(DnType::CommonName, "Muster hook");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
     Ok(params)
+}
+
+/// From yesterday on, for a clock may be behind, and no longer than anybody tries things out.
+fn limit(params: &mut CertificateParams) {
+    let day = |days: i64| {
+        let at = Timestamp::now() + SignedDuration::from_hours(24 * days);
+        let date = at.to_zoned(TimeZone::UTC).date();
+        rcgen::date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+    };
+    (params.not_before, params.not_after) = (day(-1), day(DAYS));
 }
 
 fn failed(error: impl std::fmt::Display) -> ServerError {

@@ -40,6 +40,9 @@ Start here:
   muster import people.csv          plan, confirm, run
   muster resume                     go on after any interruption
   muster retry                      once more what failed, or what you corrected
+  muster hashes people.csv          what the stored passwords are, and where each goes
+  muster hook serve                 answer for the passwords that Okta can't check
+  muster programme status           who has come over, and who has not
 
 The org comes from OKTA_ORG_URL and OKTA_API_TOKEN (or OKTA_ACCESS_TOKEN, or a service
 app: OKTA_CLIENT_ID and OKTA_PRIVATE_KEY_FILE).

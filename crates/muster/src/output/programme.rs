@@ -185,7 +185,8 @@ fn percent(part: f64) -> String {
 pub fn describe_hours(hours: &[u64], what: &str) -> String {
     let mut text = Page::default();
     let all: u64 = hours.iter().sum();
-    text.line(format_args!("{} {what} in {} hours:", grouped(all), hours.len()));
+    let many = if hours.len() == 1 { "one hour".to_owned() } else { format!("{} hours", hours.len()) };
+    text.line(format_args!("{} {what} in {many}:", grouped(all)));
     for (at, people) in hours.iter().enumerate().take(HOURS) {
         text.line(format_args!("  hour {:>3} {:>10}", at + 1, grouped(*people)));
     }
