@@ -108,10 +108,9 @@ impl Rights {
 pub fn scope(endpoint: Endpoint) -> &'static str {
     match endpoint {
         Endpoint::ReadUser | Endpoint::ListUsers => "okta.users.read",
-        Endpoint::ListGroups | Endpoint::ReadGroup => "okta.groups.read",
+        Endpoint::ListGroups | Endpoint::ReadGroup | Endpoint::ListMembers => "okta.groups.read",
         Endpoint::CreateGroup | Endpoint::JoinGroup => "okta.groups.manage",
         Endpoint::ReadSchema => "okta.schemas.read",
-        Endpoint::ListMembers => "okta.groups.read",
         Endpoint::ReadLog => "okta.logs.read",
         Endpoint::InlineHooks => "okta.inlineHooks.manage",
         _ => "okta.users.manage",

@@ -40,7 +40,7 @@ impl Programme {
             let ids = page.iter().map(|person| person.okta_id.clone()).collect();
             let groups = self.ledger.groups_of(ids).await?;
             for (person, groups) in page.iter().zip(groups) {
-                writer.write_record(&row(person, &groups)).map_err(|error| failed(&error))?;
+                writer.write_record(row(person, &groups)).map_err(|error| failed(&error))?;
                 written += 1;
             }
         }

@@ -85,8 +85,8 @@ async fn audit_files_tell_of_right_and_wrong_passwords() {
         "{csv}"
     );
     let wrong = csv.lines().find(|line| line.starts_with("p1@example.com,")).unwrap();
-    let cells: Vec<&str> = wrong.split(',').collect();
-    assert!(cells[4].ends_with('Z') && cells[5].ends_with('Z') && cells[6] == "armed", "{wrong}");
+    let columns: Vec<&str> = wrong.split(',').collect();
+    assert!(columns[4].ends_with('Z') && columns[5].ends_with('Z') && columns[6] == "armed", "{wrong}");
     assert!(csv.lines().any(|line| line.starts_with("p0@example.com,") && line.ends_with(",verified")));
 }
 
