@@ -94,6 +94,9 @@ impl Task {
                 ResetNeed::IsReset if doubt => Need::IsDone,
                 ResetNeed::IsReset => Need::Nothing("was reset by someone else", NotNeeded::DoneElsewhere),
                 ResetNeed::IsGone => Need::Nothing("is gone", NotNeeded::Gone),
+                ResetNeed::Cannot if seen.is_some_and(|seen| seen.provider.is_none()) => {
+                    Need::Cannot("who checks the password is not shown".to_owned())
+                }
                 ResetNeed::Cannot => Need::Cannot(status.to_owned()),
             },
             Self::ActivationByMail | Self::ActivationByLink(_) => match activation_need(seen, doubt, link) {
