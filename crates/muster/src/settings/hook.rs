@@ -89,7 +89,10 @@ pub struct HookFile {
 
 /// One reference to a secret, or two.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a secret is named, never written down: env:NAME or file:PATH, or a list of two"
+)]
 pub enum OneOrTwo {
     /// One.
     One(SecretReference),
