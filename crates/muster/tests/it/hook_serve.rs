@@ -144,3 +144,15 @@ fn the_settings_may_stand_in_a_file_of_another_name() {
     assert_eq!(call(&ca_pem, &hook.url, "another secret, of 30 letters.").0, 200);
     assert_eq!(call(&ca_pem, &hook.url, SECRET).0, 200);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_secret_that_is_no_text_is_not_quoted() {
+    use std::os::unix::ffi::OsStrExt;
+    let world = World::free();
+    let secret = std::ffi::OsStr::from_bytes(b"hunter2-hunter2-\xff");
+    let mut command = world.command(&["hook", "serve", "--self-signed"]);
+    let ran = Ran::of(&command.env("MUSTER_HOOK_SECRET", secret).output().unwrap());
+    assert_eq!(ran.code, 2);
+    assert!(!ran.err.contains("hunter2") && ran.err.contains("MUSTER_HOOK_SECRET"), "{}", ran.err);
+}

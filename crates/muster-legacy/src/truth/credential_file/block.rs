@@ -15,8 +15,18 @@ const FRAME: usize = 16 + 2;
 pub(super) const MOST: usize = BLOCK - FRAME;
 
 /// A block that is being filled.
-#[derive(Default)]
 pub(super) struct Filling(Zeroizing<Vec<u8>>);
+
+impl Default for Filling {
+    fn default() -> Self {
+        Self(Zeroizing::new(room()))
+    }
+}
+
+/// Room for a block and its tag: a buffer that grows leaves its old self behind, with hashes in it.
+fn room() -> Vec<u8> {
+    Vec::with_capacity(SEALED_BLOCK)
+}
 
 impl Filling {
     /// Whether an entry with so many bytes of cells still fits.
@@ -38,7 +48,7 @@ impl Filling {
     /// The whole block, and an empty one in its place.
     pub(super) fn take(&mut self) -> Vec<u8> {
         self.0.resize(BLOCK, 0);
-        std::mem::take(&mut *self.0)
+        std::mem::replace(&mut *self.0, room())
     }
 }
 

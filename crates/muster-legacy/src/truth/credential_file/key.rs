@@ -112,8 +112,13 @@ fn of_hex(text: &str) -> Option<KeyBytes> {
 }
 
 fn of_base64(text: &str) -> Option<KeyBytes> {
-    let plain = text.trim_end_matches('=').replace('+', "-").replace('/', "_");
-    let decoded = Zeroizing::new(URL_SAFE_NO_PAD.decode(plain).ok()?);
+    let same = |letter| match letter {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    };
+    let plain: Zeroizing<String> = Zeroizing::new(text.trim_end_matches('=').chars().map(same).collect());
+    let decoded = Zeroizing::new(URL_SAFE_NO_PAD.decode(plain.as_bytes()).ok()?);
     Some(Zeroizing::new(decoded.as_slice().try_into().ok()?))
 }
 

@@ -24,7 +24,7 @@ impl Table {
     /// The bytes before sealing. Their length depends on the settlement alone.
     pub(super) fn encode(&self) -> Option<Vec<u8>> {
         let json = Zeroizing::new(serde_json::to_vec(&Written::of(&self.settlement)).ok()?);
-        let mut bytes = Vec::with_capacity(json.len() + STEP + 20);
+        let mut bytes = Vec::with_capacity(json.len() + STEP + 64);
         bytes.extend(self.blocks.to_le_bytes());
         bytes.extend(self.credentials.to_le_bytes());
         bytes.extend(u32::try_from(json.len()).ok()?.to_le_bytes());

@@ -38,7 +38,7 @@ impl Query {
         let mut rest = text;
         while let Some(letter) = rest.chars().next() {
             let length = match closing(rest, dialect) {
-                Some(Span(opening, close)) => quoted(rest, opening, close)?,
+                Some(span) => quoted(rest, &span, dialect)?,
                 None if is_placeholder(rest, &query.text) => {
                     query.logins += 1;
                     query.text.push_str(match dialect {
@@ -70,21 +70,37 @@ fn is_placeholder(rest: &str, before: &str) -> bool {
 struct Span(usize, &'static str);
 
 fn closing(rest: &str, dialect: Dialect) -> Option<Span> {
-    let spans = [("'", "'"), ("\"", "\""), ("`", "`"), ("--", "\n"), ("/*", "*/"), ("$$", "$$")];
+    let spans = [("'", "'"), ("\"", "\""), ("`", "`"), ("--", "\n"), ("#", "\n"), ("/*", "*/"), ("$$", "$$")];
     let (opening, close) = spans.into_iter().find(|(opening, _)| rest.starts_with(opening))?;
-    let foreign = opening == "$$" && dialect != Dialect::Postgres;
+    let foreign = match opening {
+        "$$" => dialect != Dialect::Postgres,
+        "#" => dialect != Dialect::Mysql,
+        _ => false,
+    };
     (!foreign).then_some(Span(opening.len(), close))
 }
 
 /// The length of what stands in quotes. A doubled quote is two pieces side by side, which comes to the same.
-fn quoted(rest: &str, opening: usize, close: &str) -> Result<usize, BadQuery> {
+fn quoted(rest: &str, span: &Span, dialect: Dialect) -> Result<usize, BadQuery> {
+    let Span(opening, close) = *span;
     let body = rest.get(opening..).unwrap_or_default();
-    match body.find(close) {
+    let has_escapes = dialect == Dialect::Mysql && matches!(close, "'" | "\"");
+    match if has_escapes { unescaped(body, close) } else { body.find(close) } {
         Some(at) => Ok(opening + at + close.len()),
         // A comment may end with the query.
         None if close == "\n" => Ok(rest.len()),
         None => Err(BadQuery::Open),
     }
+}
+
+/// Where a quote ends that may hold others behind a backslash.
+fn unescaped(body: &str, close: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    body.char_indices().find_map(|(at, letter)| {
+        let ends = !is_escaped && close.starts_with(letter);
+        is_escaped = !is_escaped && letter == '\\';
+        ends.then_some(at)
+    })
 }
 
 #[cfg(test)]
@@ -111,5 +127,16 @@ mod tests {
         assert_eq!(parsed(text, Dialect::Postgres), expected);
         assert_eq!(Query::parse("SELECT :logins", Dialect::Sqlite), Err(BadQuery::NoLogin));
         assert_eq!(Query::parse("SELECT ':login", Dialect::Sqlite), Err(BadQuery::Open));
+    }
+
+    #[test]
+    fn comments_and_escapes_of_mysql_are_its_own() {
+        let text = "SELECT h, 'it\\'s :login', \"\\\\\" FROM u # don't :login\nWHERE m = :login";
+        let expected = "SELECT h, 'it\\'s :login', \"\\\\\" FROM u # don't :login\nWHERE m = ?";
+        assert_eq!(parsed(text, Dialect::Mysql), expected);
+        assert_eq!(
+            parsed("SELECT a #> :login, '\\' || :login", Dialect::Postgres),
+            "SELECT a #> $1, '\\' || $1"
+        );
     }
 }

@@ -5,6 +5,8 @@ mod estimates;
 mod form;
 mod memory;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex};
