@@ -190,8 +190,10 @@ mod tests {
     #[test]
     fn arrows_point_down() {
         for (room, above) in [
-            ("muster-passwords", "muster-core"),
-            ("muster-people", "muster-core"),
+            ("muster-core", "muster-passwords"),
+            ("muster-passwords", "muster-legacy"),
+            ("muster-people", "muster-okta"),
+            ("muster-server", "muster-okta"),
             ("muster-legacy", "muster-okta"),
             ("muster-okta", "muster-ledger"),
             ("muster-ledger", "muster-engine"),
