@@ -46,7 +46,7 @@ def measure(bench, findings):
         bare = int(subprocess.run([rate, source, known, "5"], check=True, capture_output=True, text=True).stdout)
         hook = Hook(bench, credentials, "one")
         called(bench, load, hook, known, "--seconds", "2")
-        told = called(bench, load, hook, known, "--seconds", "10", "--connections", "64", "--wrong", "0.2", "--unknown", "0.1")
+        told = called(bench, load, hook, known, "--seconds", "10", "--connections", "16", "--wrong", "0.2", "--unknown", "0.1")
         part = told["answered"] / told["seconds"] / bare
         ok = "" if wanted is None else "ok" if part >= wanted and not told["wrong_answers"] else "short"
         rows.append([name, f"{bare:,}", f"{told['answered'] / told['seconds']:,.0f}", f"{part:.2f}", f"{told['ms']['p50']:.0f}",

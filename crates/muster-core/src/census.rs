@@ -137,6 +137,8 @@ impl Census {
         let empty = || Tally { rows: 0, first: line, proofs: vec![Proof::default(); readings.len()] };
         let tally = self.kinds.entry(key).or_insert_with(empty);
         tally.rows += 1;
+        // Rows whose password is known are counted after those around them.
+        tally.first = tally.first.min(line);
         for (proof, fits) in tally.proofs.iter_mut().zip(fits.unwrap_or_default()) {
             proof.count(*fits, line);
         }
@@ -210,6 +212,11 @@ pub struct CensusReport {
 }
 
 impl CensusReport {
+    /// Known passwords that were tried, reading by reading.
+    pub fn tried(&self) -> u64 {
+        self.kinds.iter().flat_map(|kind| &kind.proofs).map(|proof| proof.fits + proof.fails).sum()
+    }
+
     /// Whether a row is invalid, ambiguous, or refuted by a known password.
     pub fn needs_attention(&self) -> bool {
         !self.faults.is_empty() || self.kinds.iter().any(|kind| kind.is_ambiguous() || kind.is_refuted())

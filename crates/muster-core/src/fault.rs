@@ -143,7 +143,7 @@ impl FaultCode {
             }
             Self::AmbiguousGroup => "name the group by its id",
             Self::UnknownNotation => {
-                "name the notation by an algorithm column, or use --mode staged or --mode hook for such rows"
+                "name the notation by an algorithm column; where nobody knows it, --mode staged takes such rows without a password"
             }
             Self::AmbiguousNotation => {
                 "say which it is: in an algorithm column, by --notation, or by proof with known passwords (muster hashes --known)"

@@ -4,6 +4,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// What the event id of a call begins with that `muster hook test` made: nobody has tried to sign in.
+pub const TRIAL: &str = "muster-test-";
+
 /// How a call of the hook ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,4 +52,11 @@ pub struct HookCall {
     /// Whether the hook answers UNVERIFIED whatever it finds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shadow: bool,
+}
+
+impl HookCall {
+    /// Whether nobody has tried to sign in: the call was made to see whether the hook works.
+    pub fn is_trial(&self) -> bool {
+        self.event_id.starts_with(TRIAL)
+    }
 }

@@ -1,7 +1,7 @@
 //! Who has come over: by the System Log, by the hook's audit, by a look at the user.
 
 use http::Method;
-use muster_core::hook_call::{HookCall, HookResult};
+use muster_core::hook_call::{HookCall, HookResult, TRIAL};
 use muster_core::programme::NoForecast;
 use muster_engine::programme::ReportWish;
 use serde_json::json;
@@ -60,6 +60,8 @@ async fn audit_files_tell_of_right_and_wrong_passwords() {
         call(1, HookResult::WrongPassword),
         call(3, HookResult::Verified),
         call(77, HookResult::UnknownUser),
+        // `muster hook test` asked this; nobody has tried to sign in.
+        HookCall { event_id: format!("{TRIAL}1"), ..call(2, HookResult::Verified) },
     ];
     let lines: Vec<String> = calls.iter().map(|call| serde_json::to_string(call).unwrap()).collect();
     let path = office.desk.books.folder().join("audit.jsonl");

@@ -25,7 +25,9 @@ use muster_core::secret::Secret;
 use muster_core::stored::StoredHash;
 
 pub use cells::{Column, CredentialCells};
-pub use credential_file::{Added, BadKey, CredentialFile, CredentialFileWriter, FileKey, Place, Written};
+pub use credential_file::{
+    Added, BadKey, CredentialFile, CredentialFileWriter, FileKey, Place, Written, is_credential_file,
+};
 pub use error::TruthError;
 pub use open::open;
 pub use secret_reference::{NotAReference, Resolve, SecretReference};

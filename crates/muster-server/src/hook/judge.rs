@@ -101,7 +101,9 @@ impl Judge {
             Err(TooMany(form)) => {
                 self.truths.pretend_to_ask(deadline).await;
                 let stand_in = form.and_then(|form| self.stand_ins.of_form(&form));
-                self.pretend(stand_in, HookResult::TooManyTries, call, deadline).await
+                let judgement = self.pretend(stand_in, HookResult::TooManyTries, call, deadline).await;
+                sleep_until(Instant::now()).await;
+                judgement
             }
         }
     }
@@ -121,8 +123,9 @@ impl Judge {
             _ => attempt.take_back(),
         }
         let is_no = matches!(judgement.result, HookResult::WrongPassword | HookResult::Unreadable);
-        if is_no {
-            // A user that nobody knows would have been looked for in the other places, too.
+        if is_no || judgement.result == HookResult::UnknownUser {
+            // A user that nobody knows would have been looked for in the other places, too. Whoever was, waits for no time,
+            // which is not none: timers tick by the millisecond, and that would tell the two apart.
             sleep_until((Instant::now() + spared).min(deadline)).await;
         }
         // The place that was passed over comes first and may know better: its yes would have counted.

@@ -14,7 +14,7 @@ password. They are tried on the rows of these logins and kept nowhere. Where a t
 the one that fits is named, with the option that settles it for plan, import and hook export.
 Exit code 3: rows are invalid or ambiguous, or a known password does not fit.")]
 pub struct HashesArgs {
-    /// The people, as for plan
+    /// CSV or NDJSON file, plain, gzip or zstd; - is standard input
     #[arg(value_name = "SOURCE")]
     pub source: PathBuf,
     /// Known passwords: a CSV file with the columns login and password

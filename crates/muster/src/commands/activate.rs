@@ -11,7 +11,7 @@ use super::programme::{Opened, wave_lock};
 use super::run::confirmed;
 use crate::args::{ActivateArgs, ProgrammeRunsArgs};
 use crate::error::{End, Problem};
-use crate::output::{Console, describe_hours, describe_waves, grouped};
+use crate::output::{Console, describe_hours, describe_waves, grouped, same_again};
 use crate::settings::Settings;
 
 /// Activates staged people in waves.
@@ -44,7 +44,7 @@ pub async fn activate(settings: &Settings, args: ActivateArgs, console: Console)
     }
     let _lock = wave_lock(settings)?;
     let done = carry_out(&opened, &contact, crowds, &args, console).await?;
-    end(settings, &opened, done, console).await
+    end(&opened, done, console).await
 }
 
 async fn is_wanted(settings: &Settings, args: &ActivateArgs, people: u64, console: Console) -> bool {
@@ -83,7 +83,7 @@ async fn carry_out(
     Ok(all)
 }
 
-async fn end(settings: &Settings, opened: &Opened, waves: Waves, console: Console) -> Result<End, Problem> {
+async fn end(opened: &Opened, waves: Waves, console: Console) -> Result<End, Problem> {
     let left = opened.ledger.count_staged(opened.programme.crowd()).await?;
     let run = opened.runs.first().map(|run| run.id.clone()).unwrap_or_default();
     let document = json!({
@@ -96,7 +96,7 @@ async fn end(settings: &Settings, opened: &Opened, waves: Waves, console: Consol
     match waves.stopped {
         Some(reason) => Err(Problem::stopped(format!(
             "{reason}. What was sent is in the books. `{}` goes on; nobody gets two mails.",
-            settings.typed().again(&format!("activate {run}"))
+            same_again()
         ))),
         None if waves.refusals() > 0 => Ok(End::Attention),
         None => Ok(End::Fine),

@@ -14,7 +14,7 @@ use muster_core::secret::Secret;
 use muster_legacy::files::{Source, SourceOptions};
 
 use super::known::KnownPasswords;
-use super::source::file_format;
+use super::source::{Spool, file_format, is_stdin};
 use crate::args::HashesArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_census};
@@ -44,7 +44,12 @@ fn count(
         encoding: args.encoding.clone(),
         delimiter: args.delimiter,
     };
-    let source = Source::open(&args.source, &options)?;
+    let spool = Spool::temporary();
+    let source = if is_stdin(&args.source) {
+        Source::spool(std::io::stdin().lock(), &spool.path, &options)?
+    } else {
+        Source::open(&args.source, &options)?
+    };
     let renames = args.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
     let schema = ProfileSchema::base();
     let mapping = Mapping::new(source.header(), &schema, &renames)

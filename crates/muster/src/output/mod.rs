@@ -27,7 +27,7 @@ pub use programme::{describe_hours, describe_programme, describe_waves};
 pub use progress::watch_run;
 pub use retry::describe_retry;
 pub use run::{describe_runs, describe_summary};
-pub use typed::Typed;
+pub use typed::{Typed, same_again};
 
 /// The terminal, or what stands in for it.
 #[derive(Clone, Copy, Debug)]

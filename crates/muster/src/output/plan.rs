@@ -1,5 +1,6 @@
 //! A plan in words.
 
+use muster_core::candidate::Mode;
 use muster_core::column::Target;
 use muster_engine::Plan;
 use muster_legacy::files::{EncodingProof, Format};
@@ -99,6 +100,11 @@ fn rows(text: &mut Page, plan: &Plan) {
         if counts.credentials.contains_key("hook") {
             text.line(format_args!(
                 "          hook: these sign in only while the org has an active password-import inline hook"
+            ));
+        }
+        if plan.wishes.mode == Mode::Hook {
+            text.line(format_args!(
+                "          --mode hook arms every row, whatever its password is: the hook has to know all of them (hook export --all)"
             ));
         }
         if plan.wishes.arm_existing {

@@ -28,11 +28,6 @@ impl Typed {
         format!("muster resume {run}{}", self.options)
     }
 
-    /// `muster`, with these words and the rest of the line.
-    pub fn again(&self, words: &str) -> String {
-        format!("muster {words}{}", self.options)
-    }
-
     /// `muster retry RUN`
     pub fn retry(&self, run: &str) -> String {
         format!("muster retry {run}{}", self.options)
@@ -47,6 +42,12 @@ impl Typed {
     pub fn import(&self, source: &str) -> String {
         format!("muster import {}{}", quoted(source), self.options)
     }
+}
+
+/// The command that this process was called with, to be typed once more: with everything that keeps it small.
+pub fn same_again() -> String {
+    let words = std::env::args().skip(1).map(|word| quoted(&word));
+    std::iter::once("muster".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// The word as a shell takes it for one.

@@ -117,3 +117,18 @@ fn what_was_settled_goes_into_the_file() {
     let ran = export(&world, &["people.csv"]);
     ran.refused(2, &["env:NAME"]);
 }
+
+#[test]
+fn a_credential_file_takes_the_place_of_no_other_file() {
+    let world = World::free();
+    new_key(&world);
+    let source = format!("email,passwordHash\na@example.com,{CRYPT}\n");
+    world.write("people.csv", &source);
+    for taken in ["people.csv", "hook.key"] {
+        let ran = world.muster(&["hook", "export", "people.csv", "--key-file", "hook.key", "--out", taken]);
+        ran.refused(2, &[taken, "is no credential file"]);
+    }
+    assert_eq!(world.read("people.csv"), source);
+    assert_eq!(export(&world, &["people.csv"]).code, 0);
+    assert_eq!(export(&world, &["people.csv"]).code, 0, "an older one is replaced");
+}

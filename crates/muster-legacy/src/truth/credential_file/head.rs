@@ -3,7 +3,7 @@
 use super::bytes::take;
 
 /// What every credential file begins with.
-const MAGIC: [u8; 8] = *b"MUSTERCF";
+pub(super) const MAGIC: [u8; 8] = *b"MUSTERCF";
 /// The version of what follows.
 const VERSION: u16 = 1;
 

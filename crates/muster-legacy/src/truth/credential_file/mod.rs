@@ -68,3 +68,11 @@ fn look_up(file: &CredentialFile, login: &Login) -> Result<Known, Unavailable> {
     let found = file.find(login).map_err(|error| Unavailable(error.to_string()))?;
     Ok(found.map_or(Known::Nobody, |cells| cells.known(file.settlement())))
 }
+
+/// Whether the file begins as a credential file does.
+pub fn is_credential_file(path: &std::path::Path) -> bool {
+    use std::io::Read as _;
+    let mut start = [0; head::MAGIC.len()];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == head::MAGIC
+}

@@ -200,7 +200,7 @@ pub fn shut_out(armed: Option<u64>) -> String {
 fn warn_of_short_secret(hook: &NewInlineHook, console: Console) {
     let HookAuth::Header(header) = &hook.auth else { return };
     if header.value.reveal().chars().count() < SHORTEST_SECRET {
-        console.note("The secret has fewer than 16 characters; `muster hook serve` takes none that short.");
+        console.note("The secret has fewer than 16 characters: it can be guessed. `openssl rand -hex 32` makes a good one.");
     }
 }
 

@@ -13,7 +13,7 @@ use super::super::run::confirmed;
 use super::opened::{Opened, halted, wave_lock};
 use crate::args::ProgrammeFinishArgs;
 use crate::error::{End, Problem};
-use crate::output::{Console, Page, describe_hours, describe_waves, grouped};
+use crate::output::{Console, Page, describe_hours, describe_waves, grouped, same_again};
 use crate::settings::Settings;
 
 const WHAT: &str = "reset by mail";
@@ -136,7 +136,7 @@ impl Finishing<'_> {
     async fn end(&self, waves: Waves) -> Result<End, Problem> {
         let crowd = self.opened.programme.crowd();
         let tally = self.opened.ledger.person_tally(crowd.clone(), PersonKind::Hook).await?;
-        let again = self.settings.typed().again("programme finish");
+        let again = same_again();
         let (hook, words) = if tally.open() == 0 && waves.stopped.is_none() && self.ends_all() {
             self.end_hook().await?
         } else {

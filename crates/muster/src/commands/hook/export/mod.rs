@@ -29,6 +29,7 @@ pub async fn export(settings: &Settings, args: HookExportArgs, console: Console)
     let Some(out) = args.out.clone() else {
         return Err(Problem::wrong_usage("--out FILE says where the credential file goes"));
     };
+    refuse_to_overwrite(&out, &args)?;
     let key = key(args.key_file.as_deref())?;
     let settlement = settings.settlement(&args.settlement)?;
     let renames = args.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
@@ -86,6 +87,19 @@ impl Work {
         }
         Ok(tally.with(self.out.clone(), writer.finish()?))
     }
+}
+
+/// A credential file may take the place of an older one, and of nothing else.
+fn refuse_to_overwrite(out: &Path, args: &HookExportArgs) -> Result<(), Problem> {
+    let there = |path: &Path| std::fs::canonicalize(path).ok();
+    let Some(target) = there(out) else { return Ok(()) };
+    let others = args.sources.iter().chain(&args.key_file).chain(&args.map);
+    let is_other = others.into_iter().any(|path| there(path).as_ref() == Some(&target));
+    if is_other || !muster_legacy::truth::is_credential_file(&target) {
+        let reason = "is there already, and is no credential file: name another file, or remove it";
+        return Err(Problem::wrong_usage(format!("--out {} {reason}", out.display())));
+    }
+    Ok(())
 }
 
 /// How the sources are read: as `muster plan` reads them.

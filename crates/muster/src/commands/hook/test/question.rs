@@ -4,6 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
 use jiff::Timestamp;
+use muster_core::hook_call::TRIAL;
 use muster_core::secret::Secret;
 use muster_okta::wire::PASSWORD_IMPORT;
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ impl Question {
     /// The body, as Okta sends it. Its ids are new each time: a repeated one gets the answer of before.
     pub fn payload(&self, org: &str, hook: &str) -> Value {
         json!({
-            "eventId": fresh(),
+            "eventId": format!("{TRIAL}{}", fresh()),
             "eventTime": format!("{:.3}", Timestamp::now()),
             "eventType": PASSWORD_IMPORT,
             "eventTypeVersion": "1.0",

@@ -91,7 +91,7 @@ pub async fn known(way: &Way<'_>, names: &Names, people: &[Question], times: &mu
     }
     let logins: Vec<&str> = bad.iter().take(NAMED).map(|(login, _)| *login).collect();
     let hint = if *first == Heard::No {
-        "\nIs the password the one of the old system, and the login the one that Okta has? A hook in shadow mode says no to everybody."
+        "\nIs the password the one of the old system, and the login the one that Okta has? People whose hash Okta checks itself are not in the credential file. A hook in shadow mode says no to everybody."
     } else {
         ""
     };
