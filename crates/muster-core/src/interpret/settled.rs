@@ -12,9 +12,8 @@ const SOME_PEPPER: &str = "some pepper";
 impl Wishes {
     /// What routes the rows. Nothing can be verified with it.
     pub fn settlement(&self) -> Settlement {
-        let meant = |name: &String| Notation::ALL.into_iter().find(|notation| notation.as_str() == name);
         Settlement {
-            meant: self.meant.iter().filter_map(meant).collect(),
+            meant: self.meant.iter().filter_map(|name| Notation::from_name(name)).collect(),
             pepper: self.peppered.then(|| Secret::new(SOME_PEPPER)),
             firebase: Some(FirebaseProject {
                 // A key of zeros stands for a project that nobody has named.

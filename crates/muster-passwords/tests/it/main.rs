@@ -6,7 +6,6 @@ mod ceilings;
 mod corpus;
 mod every_form;
 mod malformed;
-mod recorded;
 mod vectors;
 
 /// bcrypt of the password itself.

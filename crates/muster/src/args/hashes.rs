@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FormatArg, SettlementArgs, delimiter};
+use super::{ReadingArgs, SettlementArgs};
 
 /// `muster hashes`
 #[derive(Args, Debug)]
@@ -23,16 +23,7 @@ pub struct HashesArgs {
     /// What no row says of its stored password.
     #[command(flatten)]
     pub settlement: SettlementArgs,
-    /// A TOML file with a table columns: lines such as "E-Mail" = "email"; "" leaves a column out
-    #[arg(long, value_name = "FILE")]
-    pub map: Option<PathBuf>,
-    /// The form of the source; found out when left out
-    #[arg(long, value_name = "FORM")]
-    pub format: Option<FormatArg>,
-    /// The encoding of the source, such as latin1; found out when left out
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-    /// The delimiter of a CSV source (tab for a tabulator); found out when left out
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }

@@ -44,6 +44,14 @@ pub struct PlanArgs {
     /// Take only the first N rows (a canary)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How a source is read.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ReadingArgs {
     /// A TOML file with a table columns: lines such as "E-Mail" = "email"; "" leaves a column out
     #[arg(long, value_name = "FILE")]
     pub map: Option<PathBuf>,
@@ -128,7 +136,7 @@ pub enum FormatArg {
 }
 
 /// `--delimiter`
-pub fn delimiter(text: &str) -> Result<u8, String> {
+fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [byte] => Ok(*byte),
         b"tab" | b"\\t" => Ok(b'\t'),

@@ -16,8 +16,7 @@ pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorO
 pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
 pub use hook_admin::{HookOAuthArgs, HookRegisterArgs, HookTestArgs, HookUnregisterArgs};
-use import::delimiter;
-pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs};
+pub use import::{ConflictArg, FormatArg, ImportArgs, ModeArg, PacingArgs, PlanArgs, ReadingArgs};
 pub use programme::{
     ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeServeArgs,
     ProgrammeStatusArgs, ProgrammeStragglersArgs,

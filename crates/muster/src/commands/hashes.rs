@@ -11,10 +11,10 @@ use muster_core::interpret::{Interpreter, Wishes};
 use muster_core::record::{Line, Record};
 use muster_core::schema::ProfileSchema;
 use muster_core::secret::Secret;
-use muster_legacy::files::{Source, SourceOptions};
+use muster_legacy::files::Source;
 
 use super::known::KnownPasswords;
-use super::source::{Spool, file_format, is_stdin};
+use super::source::{Spool, open_source};
 use crate::args::HashesArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, describe_census};
@@ -26,31 +26,27 @@ const BATCH: usize = 256;
 /// Counts the notations of a source, and tries the passwords that are known.
 pub async fn hashes(settings: &Settings, args: HashesArgs, console: Console) -> Result<End, Problem> {
     let settlement = settings.settlement(&args.settlement)?;
-    let known = args.known.as_deref().map(KnownPasswords::read).transpose()?.unwrap_or_default();
-    let counted = tokio::task::spawn_blocking(move || count(&args, &settlement, &known));
-    let (report, tried) = counted.await.map_err(|error| Problem::could_not_run(error.to_string()))??;
-    console.result(&report, &describe_census(&report, tried));
+    let known = args.known.as_deref().map(KnownPasswords::read).transpose()?;
+    let spool = Spool::temporary();
+    let source = open_source(&args.source, &spool.path, &args.reading).await?;
+    let counted = tokio::task::spawn_blocking(move || {
+        let report =
+            count(&args, &source, &settlement, known.as_ref().unwrap_or(&KnownPasswords::default()))?;
+        Ok::<_, Problem>((report, known.map(|known| known.len())))
+    });
+    let (report, known) = counted.await.map_err(|error| Problem::could_not_run(error.to_string()))??;
+    console.result(&report, &describe_census(&report, known));
     Ok(if report.needs_attention() { End::Attention } else { End::Fine })
 }
 
-/// The census, and how many passwords are known where any were given.
+/// The census.
 fn count(
     args: &HashesArgs,
+    source: &Source,
     settlement: &Settlement,
     known: &KnownPasswords,
-) -> Result<(CensusReport, Option<usize>), Problem> {
-    let options = SourceOptions {
-        format: args.format.map(file_format),
-        encoding: args.encoding.clone(),
-        delimiter: args.delimiter,
-    };
-    let spool = Spool::temporary();
-    let source = if is_stdin(&args.source) {
-        Source::spool(std::io::stdin().lock(), &spool.path, &options)?
-    } else {
-        Source::open(&args.source, &options)?
-    };
-    let renames = args.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
+) -> Result<CensusReport, Problem> {
+    let renames = args.reading.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
     let schema = ProfileSchema::base();
     let mapping = Mapping::new(source.header(), &schema, &renames)
         .map_err(|error| Problem::wrong_usage(error.to_string()))?;
@@ -66,7 +62,7 @@ fn count(
         }
     }
     try_all(&batch, &mut census);
-    Ok((census.report(), args.known.as_ref().map(|_| known.len())))
+    Ok(census.report())
 }
 
 /// What reads the rows.

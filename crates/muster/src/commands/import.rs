@@ -72,7 +72,7 @@ async fn prepare(
     let id = new_id();
     let folder = RunFolder::make(settings.run_folder(&id))?;
     let lock = RunLock::take(folder.files().folder(), &id)?;
-    let source = open_source(path, &folder.files().spool(), &args.plan).await?;
+    let source = open_source(path, &folder.files().spool(), &args.plan.reading).await?;
     if !settings.yes() && !console.can_ask() {
         return Err(Problem::wrong_usage(
             "there is no terminal to confirm the plan on; look at it with `muster plan`, then say --yes",

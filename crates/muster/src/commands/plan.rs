@@ -28,7 +28,7 @@ pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Res
     let mut end = End::Fine;
     for path in &args.sources {
         let spool = Spool::temporary();
-        let source = open_source(path, &spool.path, args).await?;
+        let source = open_source(path, &spool.path, &args.reading).await?;
         let ledger = Ledger::temporary()?;
         let plan = Planning { settings, okta: &okta, ledger: &ledger, source: &source, console }
             .make_unless_stopped("plan", args)
@@ -178,6 +178,6 @@ fn plan_settings(settings: &Settings, args: &PlanArgs) -> Result<PlanSettings, P
         create_groups: args.create_groups,
         marker_group: args.marker_group.as_deref().map(marker).transpose()?,
         limit: args.limit,
-        renames: args.map.as_deref().map(read_map).transpose()?.unwrap_or_default(),
+        renames: args.reading.map.as_deref().map(read_map).transpose()?.unwrap_or_default(),
     })
 }

@@ -7,17 +7,17 @@ use muster_engine::report::RunFiles;
 use muster_legacy::files::{Format, Source, SourceOptions};
 
 use super::run::make_folder;
-use crate::args::{FormatArg, PlanArgs};
+use crate::args::{FormatArg, ReadingArgs};
 use crate::error::Problem;
 use crate::signals;
 
 /// Whether the source is standard input.
-pub fn is_stdin(path: &Path) -> bool {
+fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
 /// Opens a source; standard input is put down at `spool` first. Ctrl-C ends the wait for it.
-pub async fn open_source(path: &Path, spool: &Path, args: &PlanArgs) -> Result<Source, Problem> {
+pub async fn open_source(path: &Path, spool: &Path, args: &ReadingArgs) -> Result<Source, Problem> {
     let options = options(args);
     if !is_stdin(path) {
         return Ok(Source::open(path, &options)?);
@@ -35,17 +35,12 @@ pub async fn open_source(path: &Path, spool: &Path, args: &PlanArgs) -> Result<S
     }
 }
 
-fn options(args: &PlanArgs) -> SourceOptions {
-    let format = args.format.map(file_format);
-    SourceOptions { format, encoding: args.encoding.clone(), delimiter: args.delimiter }
-}
-
-/// The form of a file.
-pub fn file_format(format: FormatArg) -> Format {
-    match format {
+fn options(args: &ReadingArgs) -> SourceOptions {
+    let format = args.format.map(|format| match format {
         FormatArg::Csv => Format::Csv,
         FormatArg::Ndjson => Format::Ndjson,
-    }
+    });
+    SourceOptions { format, encoding: args.encoding.clone(), delimiter: args.delimiter }
 }
 
 /// Stands in the folder of a run until the run is in the books.

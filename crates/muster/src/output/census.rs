@@ -94,12 +94,10 @@ fn advice(text: &mut Page, report: &CensusReport, known: Option<usize>) {
             "\nhook: Okta can't check these. muster import arms them, and muster hook serve checks them at the sign-in."
         ));
     }
-    match known {
-        Some(0) => text.line(format_args!("\nThe file of known passwords holds none.")),
-        Some(known) if report.tried() == 0 => text.line(format_args!(
+    if let Some(known) = known.filter(|_| report.tried() == 0) {
+        text.line(format_args!(
             "\nNone of the {} known passwords is of somebody with a hash in here: nothing is proven.",
             grouped(u64::try_from(known).unwrap_or(u64::MAX))
-        )),
-        _ => {}
+        ));
     }
 }

@@ -65,9 +65,7 @@ fn notations(names: &[String]) -> Result<Vec<Notation>, Problem> {
 
 /// A notation by its stable name.
 fn notation(name: &str) -> Result<Notation, Problem> {
-    let wanted = name.trim().to_ascii_lowercase();
-    let found = Notation::ALL.iter().find(|notation| notation.as_str() == wanted);
-    found.copied().ok_or_else(|| {
+    Notation::from_name(name).ok_or_else(|| {
         let known: Vec<&str> = Notation::ALL.iter().map(|notation| notation.as_str()).collect();
         Problem::wrong_usage(format!("--notation: found \"{name}\", expected one of {}", known.join(", ")))
     })

@@ -76,7 +76,7 @@ impl Written {
     }
 
     fn read(mut self) -> Option<Settlement> {
-        let named = |name: &String| Notation::ALL.into_iter().find(|notation| notation.as_str() == name);
+        let named = |name: &String| Notation::from_name(name);
         let project = |project: &WrittenProject| {
             Some(FirebaseProject {
                 signer_key: Zeroizing::new(STANDARD.decode(&project.signer_key).ok()?),

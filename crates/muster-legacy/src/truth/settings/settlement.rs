@@ -75,6 +75,6 @@ impl FirebaseSettings {
 }
 
 fn notation(place: &str, name: &str) -> Result<Notation, TruthError> {
-    let found = Notation::ALL.into_iter().find(|notation| notation.as_str() == name);
-    found.ok_or_else(|| TruthError::setting(place, format!("meant: {name:?} is the name of no notation")))
+    Notation::from_name(name)
+        .ok_or_else(|| TruthError::setting(place, format!("meant: {name:?} is the name of no notation")))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::args::{FormatArg, SettlementArgs};
+use crate::args::{ReadingArgs, SettlementArgs};
 
 /// `muster hook export`
 #[derive(Args, Debug)]
@@ -31,16 +31,7 @@ pub struct HookExportArgs {
     /// What no row says of its stored password.
     #[command(flatten)]
     pub settlement: SettlementArgs,
-    /// A TOML file with a table columns: lines such as "E-Mail" = "email"; "" leaves a column out
-    #[arg(long, value_name = "FILE")]
-    pub map: Option<PathBuf>,
-    /// The form of the source; found out when left out
-    #[arg(long, value_name = "FORM")]
-    pub format: Option<FormatArg>,
-    /// The encoding of the source, such as latin1; found out when left out
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-    /// The delimiter of a CSV source (tab for a tabulator); found out when left out
-    #[arg(long, value_name = "CHAR", value_parser = crate::args::import::delimiter)]
-    pub delimiter: Option<u8>,
+    /// How the source is read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }

@@ -11,7 +11,7 @@ use muster_core::column::Renames;
 use muster_legacy::files::Source;
 use muster_legacy::truth::{CredentialFileWriter, FileKey, SecretReference};
 
-use crate::args::{HookExportArgs, PlanArgs};
+use crate::args::HookExportArgs;
 use crate::commands::source::{Spool, open_source};
 use crate::error::{End, Problem};
 use crate::output::Console;
@@ -32,11 +32,11 @@ pub async fn export(settings: &Settings, args: HookExportArgs, console: Console)
     refuse_to_overwrite(&out, &args)?;
     let key = key(args.key_file.as_deref())?;
     let settlement = settings.settlement(&args.settlement)?;
-    let renames = args.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
+    let renames = args.reading.map.as_deref().map(read_map).transpose()?.unwrap_or_default();
     let (mut sources, mut spools) = (Vec::new(), Vec::new());
     for path in &args.sources {
         let spool = Spool::temporary();
-        sources.push(open_source(path, &spool.path, &reading(&args)).await?);
+        sources.push(open_source(path, &spool.path, &args.reading).await?);
         spools.push(spool);
     }
     let stop = Arc::new(AtomicBool::new(false));
@@ -93,35 +93,13 @@ impl Work {
 fn refuse_to_overwrite(out: &Path, args: &HookExportArgs) -> Result<(), Problem> {
     let there = |path: &Path| std::fs::canonicalize(path).ok();
     let Some(target) = there(out) else { return Ok(()) };
-    let others = args.sources.iter().chain(&args.key_file).chain(&args.map);
+    let others = args.sources.iter().chain(&args.key_file).chain(&args.reading.map);
     let is_other = others.into_iter().any(|path| there(path).as_ref() == Some(&target));
     if is_other || !muster_legacy::truth::is_credential_file(&target) {
         let reason = "is there already, and is no credential file: name another file, or remove it";
         return Err(Problem::wrong_usage(format!("--out {} {reason}", out.display())));
     }
     Ok(())
-}
-
-/// How the sources are read: as `muster plan` reads them.
-fn reading(args: &HookExportArgs) -> PlanArgs {
-    PlanArgs {
-        sources: Vec::new(),
-        mode: None,
-        activate: false,
-        no_activate: false,
-        on_conflict: None,
-        groups: Vec::new(),
-        create_groups: false,
-        marker_group: None,
-        limit: None,
-        map: None,
-        arm_existing: false,
-        notation: Vec::new(),
-        peppered: false,
-        format: args.format,
-        encoding: args.encoding.clone(),
-        delimiter: args.delimiter,
-    }
 }
 
 fn key(file: Option<&Path>) -> Result<FileKey, Problem> {

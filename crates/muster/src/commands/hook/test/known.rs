@@ -7,6 +7,7 @@ use muster_core::secret::Secret;
 
 use super::question::Question;
 use crate::args::HookTestArgs;
+use crate::commands::known::known_passwords;
 use crate::error::Problem;
 use crate::settings::test_password;
 
@@ -23,33 +24,8 @@ pub fn known_people(args: &HookTestArgs) -> Result<Vec<Question>, Problem> {
 }
 
 fn of_file(path: &Path) -> Result<Vec<Question>, Problem> {
-    let wrong = |why: String| Problem::wrong_usage(format!("--known {}: {why}", path.display()));
-    let mut rows = csv::ReaderBuilder::new()
-        .trim(csv::Trim::Headers)
-        .from_path(path)
-        .map_err(|error| wrong(error.to_string()))?;
-    let header = rows.headers().map_err(|error| wrong(error.to_string()))?.clone();
-    let column = |names: &[&str]| {
-        let is_it = |cell: &str| {
-            let bare = cell.trim_start_matches('\u{feff}');
-            names.iter().any(|name| bare.eq_ignore_ascii_case(name))
-        };
-        header.iter().position(is_it)
-    };
-    let (Some(login), Some(password)) = (column(&["login", "username", "email"]), column(&["password"]))
-    else {
-        return Err(wrong("its header has no login and password".to_owned()));
-    };
-    let mut people = Vec::new();
-    for row in rows.records().take(MOST) {
-        // The message of a faulty row holds its place, and none of its cells.
-        let row = row.map_err(|error| wrong(error.to_string()))?;
-        let (login, password) = (row.get(login).unwrap_or_default(), row.get(password).unwrap_or_default());
-        if !login.is_empty() && !password.is_empty() {
-            people.push(Question { login: login.trim().to_owned(), password: Secret::new(password) });
-        }
-    }
-    if people.is_empty() { Err(wrong("nobody with a password is in it".to_owned())) } else { Ok(people) }
+    let people = known_passwords(path, MOST)?.into_iter();
+    Ok(people.map(|(login, password)| Question { login, password }).collect())
 }
 
 /// From the environment, the terminal without an echo, or the first line of standard input.
