@@ -192,6 +192,17 @@ pub type Renames = BTreeMap<String, String>;
 impl Mapping {
     /// Finds out what each column means. Exact names go before those that differ by spaces, dashes or underscores.
     pub fn new(header: &[String], schema: &ProfileSchema, renames: &Renames) -> Result<Self, MappingError> {
+        let mapping = Self::of_keys(header, schema, renames)?;
+        mapping.check_login()?;
+        Ok(mapping)
+    }
+
+    /// The same for a source that may have no login: where people are known by their external id alone.
+    pub fn of_keys(
+        header: &[String],
+        schema: &ProfileSchema,
+        renames: &Renames,
+    ) -> Result<Self, MappingError> {
         let mut targets = vec![Target::Unmapped; header.len()];
         for (column, meaning) in renames {
             let Some(at) = header.iter().position(|name| name == column) else {
@@ -210,11 +221,11 @@ impl Mapping {
             }
         }
         let mapping = Self { header: header.to_vec(), targets };
-        mapping.check()?;
+        mapping.check_doubles()?;
         Ok(mapping)
     }
 
-    fn check(&self) -> Result<(), MappingError> {
+    fn check_doubles(&self) -> Result<(), MappingError> {
         for (at, target) in self.targets.iter().enumerate() {
             let several_allowed =
                 matches!(target, Target::Ignored | Target::Unmapped | Target::Groups | Target::GroupIds);
@@ -228,6 +239,10 @@ impl Mapping {
                 });
             }
         }
+        Ok(())
+    }
+
+    fn check_login(&self) -> Result<(), MappingError> {
         let named = |name: &str| {
             self.targets.iter().any(|target| matches!(target, Target::Attribute(found) if found == name))
         };

@@ -52,11 +52,17 @@ pub enum FaultCode {
     MissingCredential,
     /// The status column has a word that is not one of Okta's.
     BadStatus,
+    /// An earlier row of the same source has the same external id.
+    DuplicateExternalId,
+    /// The row has no external id, and an identity source knows people by it alone.
+    MissingExternalId,
+    /// The row does not fit into one request.
+    TooLarge,
 }
 
 impl FaultCode {
     /// All of them, for the reference page.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::ShortRow,
         Self::LongRow,
         Self::BadEncoding,
@@ -79,6 +85,9 @@ impl FaultCode {
         Self::BadCredential,
         Self::MissingCredential,
         Self::BadStatus,
+        Self::DuplicateExternalId,
+        Self::MissingExternalId,
+        Self::TooLarge,
     ];
 
     /// The stable name.
@@ -106,6 +115,9 @@ impl FaultCode {
             Self::BadCredential => "bad_credential",
             Self::MissingCredential => "missing_credential",
             Self::BadStatus => "bad_status",
+            Self::DuplicateExternalId => "duplicate_external_id",
+            Self::MissingExternalId => "missing_external_id",
+            Self::TooLarge => "too_large",
         }
     }
 
@@ -155,6 +167,11 @@ impl FaultCode {
             Self::BadStatus => {
                 "use ACTIVE, STAGED, PROVISIONED, SUSPENDED, PASSWORD_EXPIRED or DEPROVISIONED"
             }
+            Self::DuplicateExternalId => {
+                "merge the two rows, or give one of them its own key: an identity source takes the two for one person"
+            }
+            Self::MissingExternalId => "fill in the key, or name another column with --external-id",
+            Self::TooLarge => "shorten the longest values: one request to an identity source holds 200 KB",
         }
     }
 }

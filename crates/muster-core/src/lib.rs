@@ -25,4 +25,5 @@ pub mod record;
 pub mod retry;
 pub mod schema;
 pub mod secret;
+pub mod sourcing;
 pub mod stored;

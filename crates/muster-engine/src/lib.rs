@@ -23,6 +23,7 @@ pub mod report;
 mod request;
 mod retry;
 mod rights;
+mod rows;
 mod run;
 mod surroundings;
 pub mod wave;

@@ -1,5 +1,6 @@
 //! From a record to a candidate: what the cells of a row mean, and every fault that can be found without the org.
 
+mod departing;
 mod lists;
 mod places;
 #[cfg(test)]
@@ -76,6 +77,7 @@ pub struct Interpreter {
     email_login: bool,
     external_id_attribute: Option<Rule>,
     guarded: bool,
+    departing: bool,
 }
 
 impl Interpreter {
@@ -96,6 +98,7 @@ impl Interpreter {
             email_login: schema.attribute("login").is_none_or(|login| login.pattern.is_none()),
             external_id_attribute: schema.find("externalId").cloned().map(Rule::new),
             guarded: mapping.is_reject_file(),
+            departing: false,
             places: Places::of(&mapping),
             mapping,
             settlement: wishes.settlement(),
@@ -112,6 +115,9 @@ impl Interpreter {
     pub fn interpret(&self, record: &Record) -> Result<Candidate, FaultyRow> {
         let record = &*self.without_guard(record);
         let record = &*self.with_text(record);
+        if self.departing {
+            return self.departing(record);
+        }
         let external_id = text(record, self.places.external_id).map(str::to_owned);
         let (profile, login, mut faults) = self.profile(record);
         if let Some(fault) = &record.fault {
