@@ -1,6 +1,7 @@
 //! The calls: one method per operation of the description, one request per call.
 
 mod hooks;
+mod identity_sources;
 mod lifecycle;
 mod logs;
 mod members;
@@ -52,6 +53,20 @@ pub enum Endpoint {
     ReadLog,
     /// Everything below `/inlineHooks`
     InlineHooks,
+    /// Import sessions: to create, list, read and cancel them takes from one bucket (API.md §10.6)
+    ImportSessions,
+    /// `POST /identity-sources/{id}/sessions/{id}/bulk-…`
+    BulkUpload,
+    /// `POST /identity-sources/{id}/sessions/{id}/start-import`
+    StartImport,
+    /// `GET /identity-sources/{id}/users/{externalId}`
+    SourceUsers,
+    /// Everything below `/identity-sources/{id}/groups`
+    SourceGroups,
+    /// `GET /apps`
+    ListApps,
+    /// `GET /meta/schemas/apps/…`
+    ReadAppSchema,
 }
 
 impl Endpoint {
@@ -71,6 +86,13 @@ impl Endpoint {
             Self::ListMembers => "GET /api/v1/groups/{id}/users",
             Self::ReadLog => "GET /api/v1/logs",
             Self::InlineHooks => "/api/v1/inlineHooks",
+            Self::ImportSessions => "/api/v1/identity-sources/{id}/sessions",
+            Self::BulkUpload => "POST /api/v1/identity-sources/{id}/sessions/{id}/bulk-…",
+            Self::StartImport => "POST /api/v1/identity-sources/{id}/sessions/{id}/start-import",
+            Self::SourceUsers => "GET /api/v1/identity-sources/{id}/users/{id}",
+            Self::SourceGroups => "/api/v1/identity-sources/{id}/groups",
+            Self::ListApps => "GET /api/v1/apps",
+            Self::ReadAppSchema => "GET /api/v1/meta/schemas/apps",
         }
     }
 }

@@ -138,6 +138,33 @@ pub mod needs {
         ]
     }
 
+    /// Loading people by import sessions and finding out what became of them; `then_hook` also hands their passwords
+    /// over to the password-import hook.
+    pub fn identity_source_import(then_hook: bool) -> Vec<ScopeNeed> {
+        // Who may change users may read them, and so it is one scope or the other.
+        let users = if then_hook {
+            ScopeNeed::required("okta.users.manage", "see users, and arm the password-import hook for them")
+        } else {
+            ScopeNeed::required("okta.users.read", USERS).or("okta.users.manage")
+        };
+        vec![
+            ScopeNeed::required("okta.identitySources.manage", "load people by import sessions"),
+            users,
+            ScopeNeed::optional("okta.logs.read", "see the outcomes in the System Log"),
+            schema(),
+            ScopeNeed::optional("okta.apps.read", "find the identity source").or("okta.apps.manage"),
+        ]
+    }
+
+    /// Looking at import sessions, and ending or triggering them where that was granted.
+    pub fn sessions() -> Vec<ScopeNeed> {
+        vec![
+            ScopeNeed::required("okta.identitySources.read", "see import sessions")
+                .or("okta.identitySources.manage"),
+            ScopeNeed::optional("okta.identitySources.manage", "cancel and trigger import sessions"),
+        ]
+    }
+
     /// Looking at all that an emulated org can be like.
     pub fn likeness() -> Vec<ScopeNeed> {
         let read = |name: &str, purpose| {

@@ -19,6 +19,9 @@ pub struct User {
     /// When it was created.
     #[serde(default)]
     pub created: Option<Timestamp>,
+    /// When it last changed; none in the answer to a write.
+    #[serde(default)]
+    pub last_updated: Option<Timestamp>,
     /// Its profile; empty in the answer to a write, which tells nothing new.
     #[serde(default)]
     pub profile: Map<String, Value>,
@@ -60,6 +63,13 @@ pub struct Reference {
     pub id: Option<String>,
 }
 
+impl User {
+    /// Who checks the password, such as `OKTA` or `IMPORT`.
+    pub fn provider(&self) -> Option<&str> {
+        self.credentials.as_ref()?.provider.as_ref()?.kind.as_deref()
+    }
+}
+
 impl From<User> for FoundUser {
     fn from(user: User) -> Self {
         Self {
@@ -95,6 +105,7 @@ impl From<WrittenUser<'_>> for User {
             id: user.id.into_owned(),
             status: user.status.into_owned(),
             created: user.created,
+            last_updated: None,
             profile: Map::new(),
             transitioning_to_status: None,
             credentials: None,
