@@ -36,6 +36,12 @@ pub enum FaultCode {
     UnsupportedCharacter,
     /// An earlier row of the same source has the same login.
     DuplicateLogin,
+    /// An earlier row of the same source has the same external id.
+    DuplicateExternalId,
+    /// The row has no external id, and an identity source knows people by it.
+    MissingExternalId,
+    /// The row does not fit into one request.
+    TooLarge,
     /// The org has no group of this id, or none that people can be put into.
     UnknownGroup,
     /// The org has no group of this name, and none was asked to be created.
@@ -77,6 +83,9 @@ impl FaultCode {
         Self::OutOfRange,
         Self::UnsupportedCharacter,
         Self::DuplicateLogin,
+        Self::DuplicateExternalId,
+        Self::MissingExternalId,
+        Self::TooLarge,
         Self::UnknownGroup,
         Self::MissingGroup,
         Self::AmbiguousGroup,
@@ -107,6 +116,9 @@ impl FaultCode {
             Self::OutOfRange => "out_of_range",
             Self::UnsupportedCharacter => "unsupported_character",
             Self::DuplicateLogin => "duplicate_login",
+            Self::DuplicateExternalId => "duplicate_external_id",
+            Self::MissingExternalId => "missing_external_id",
+            Self::TooLarge => "too_large",
             Self::UnknownGroup => "unknown_group",
             Self::MissingGroup => "missing_group",
             Self::AmbiguousGroup => "ambiguous_group",
@@ -148,6 +160,15 @@ impl FaultCode {
             Self::UnsupportedCharacter => "replace the character: Okta takes no emoji and no rare ideographs",
             Self::DuplicateLogin => {
                 "merge the two rows, or give one of them another login; case and accents make no difference to Okta"
+            }
+            Self::DuplicateExternalId => {
+                "merge the two rows, or give one of them another external id; upper and lower case make two"
+            }
+            Self::MissingExternalId => {
+                "fill in the external id: an identity source knows people by it; --external-id names its column"
+            }
+            Self::TooLarge => {
+                "shorten the values, or leave out attributes: the row does not fit into one request"
             }
             Self::UnknownGroup => "correct the id, or create the group and use its new id",
             Self::MissingGroup => {

@@ -354,6 +354,7 @@ fn planned(interpreted: Interpreted) -> PlannedRow {
             footprint: Footprint::of(&candidate).packed(),
             login: Some(candidate.login),
             external_id: candidate.external_id,
+            sourced: None,
             faults: Vec::new(),
         },
         Err(faulty) => PlannedRow {
@@ -363,6 +364,7 @@ fn planned(interpreted: Interpreted) -> PlannedRow {
             credential: "",
             groups_requested: 0,
             footprint: 0,
+            sourced: None,
             faults: faulty.faults,
         },
     }

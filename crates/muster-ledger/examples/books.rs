@@ -155,6 +155,7 @@ fn planned(line: u64) -> PlannedRow {
         credential: "bcrypt",
         groups_requested: 2,
         footprint: 25,
+        sourced: None,
         faults: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use muster_core::fault::Fault;
 use muster_core::login::{Fingerprint, Login};
 use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_core::record::Line;
@@ -17,6 +18,7 @@ use crate::keeper::{Care, Ledger};
 use crate::place::Place;
 use crate::planning::{PlannedRow, duplicate, login_of, refuse};
 use crate::run::RunKey;
+use crate::sourcing::{ExternalIds, duplicate_external_id, tell_source};
 use crate::word::{self, CREDENTIALS};
 
 /// Where the record of a row is when it is no longer the source's.
@@ -59,7 +61,7 @@ pub enum Reopened {
     Open,
     /// The corrected record is faulty, too.
     Faulty,
-    /// The corrected login is that of another row.
+    /// The corrected login is that of another row, or the external id where that is the key of the person.
     Double,
     /// The row is not there, has a user, or has no outcome yet: it was left alone.
     LeftAlone,
@@ -119,7 +121,7 @@ impl Ledger {
     }
 
     /// Opens rows without a user again, with the records of a correction. A login that another good row of the run
-    /// has, wherever that row stands, makes the row a double.
+    /// has, wherever that row stands, makes the row a double; so does an external id that an identity source is told.
     pub async fn reopen_corrected(
         &self,
         run: RunKey,
@@ -129,10 +131,13 @@ impl Ledger {
     ) -> Result<Vec<Reopened>, LedgerError> {
         self.call(Care::Durable, move |connection| {
             let logins = Logins::of(connection, run)?;
+            let sourced = rows.iter().any(|row| row.row.sourced.is_some());
+            let keys = sourced.then(|| ExternalIds::of(connection, run)).transpose()?;
             let mut saying = Saying::default();
             let mut fates = Vec::with_capacity(rows.len());
             for row in &rows {
-                let correcting = Correcting { connection, logins: &logins, correction, at };
+                let correcting =
+                    Correcting { connection, logins: &logins, keys: keys.as_ref(), correction, at };
                 fates.push(correcting.correct(&mut saying, Place::of(run, row.line), row)?);
             }
             saying.write(connection)?;
@@ -217,6 +222,8 @@ fn go_on(connection: &Connection, run: RunKey, any: bool) -> Result<(), LedgerEr
 struct Correcting<'a> {
     connection: &'a Connection,
     logins: &'a Logins<'a>,
+    /// Where an identity source is told of the rows.
+    keys: Option<&'a ExternalIds<'a>>,
     correction: i64,
     at: Timestamp,
 }
@@ -232,51 +239,74 @@ impl Correcting<'_> {
         let Some(end) = end.filter(|end| end.outcome.needs_attention()) else {
             return Ok(Reopened::LeftAlone);
         };
-        let login = row.row.login.as_ref().filter(|_| row.row.faults.is_empty());
-        let fingerprint = login.map(Login::fingerprint);
-        let before = self.logins.forget(place)?;
-        let other = fingerprint.map(|login| self.logins.find(login)).transpose()?.flatten();
-        let good = fingerprint.filter(|_| other.is_none());
-        self.write(place, row, good)?;
+        let sound = row.row.faults.is_empty();
+        let fingerprint = row.row.login.as_ref().filter(|_| sound).map(Login::fingerprint);
+        let before = self.forget(place)?;
+        let double = if sound { self.double(&row.row)? } else { None };
+        self.write(place, row, sound && double.is_none())?;
         set_stage(self.connection, place, stage::REOPENED)?;
         // What was sent for another login is no reason to doubt this one.
         if end.outcome != Outcome::Failed || before.is_none() || before != fingerprint {
             saying.take_back(self.connection, place)?;
         }
-        match (good, other) {
-            (Some(fingerprint), _) => {
-                self.logins.add(fingerprint, place)?;
-                Ok(Reopened::Open)
-            }
-            (None, Some(first)) => {
-                let login = login.map(Login::as_str).unwrap_or_default();
-                let fault = duplicate(login, first.line(), &login_of(self.connection, first)?);
-                refuse(self.connection, place, &[fault], self.at)?;
-                Ok(Reopened::Double)
-            }
-            (None, None) => {
-                refuse(self.connection, place, &row.row.faults, self.at)?;
-                Ok(Reopened::Faulty)
-            }
+        if let Some(fault) = double {
+            refuse(self.connection, place, &[fault], self.at)?;
+            return Ok(Reopened::Double);
+        }
+        if !sound {
+            refuse(self.connection, place, &row.row.faults, self.at)?;
+            return Ok(Reopened::Faulty);
+        }
+        self.add(place, &row.row)?;
+        Ok(Reopened::Open)
+    }
+
+    /// Takes the row's own keys out, and says what its login was.
+    fn forget(&self, place: Place) -> Result<Option<Fingerprint>, LedgerError> {
+        if let Some(keys) = self.keys {
+            keys.forget(place)?;
+        }
+        self.logins.forget(place)
+    }
+
+    /// What is wrong with a sound row when another one has its login or its external id.
+    fn double(&self, row: &PlannedRow) -> Result<Option<Fault>, LedgerError> {
+        if let Some(login) = &row.login
+            && let Some(first) = self.logins.find(login.fingerprint())?
+        {
+            let earlier = login_of(self.connection, first)?;
+            return Ok(Some(duplicate(login.as_str(), first.line(), &earlier)));
+        }
+        let Some((keys, id)) = self.keys.zip(row.external_id.as_deref()) else { return Ok(None) };
+        Ok(keys.find(id)?.map(|first| duplicate_external_id(id, first.line())))
+    }
+
+    fn add(&self, place: Place, row: &PlannedRow) -> Result<(), LedgerError> {
+        if let Some(login) = &row.login {
+            self.logins.add(login.fingerprint(), place)?;
+        }
+        match self.keys.zip(row.external_id.as_deref()) {
+            Some((keys, id)) => keys.add(id, place),
+            None => Ok(()),
         }
     }
 
-    fn write(&self, place: Place, row: &CorrectedRow, good: Option<Fingerprint>) -> Result<(), LedgerError> {
+    fn write(&self, place: Place, row: &CorrectedRow, good: bool) -> Result<(), LedgerError> {
         let mut statement = self.connection.prepare_cached(
             "UPDATE planned SET fingerprint = ?2, login = ?3, external_id = ?4, credential = ?5,
              groups_requested = ?6, correction = ?7, correction_line = ?8 WHERE id = ?1",
         )?;
         statement.execute(params![
             place.0,
-            good.map(|fingerprint| fingerprint.0),
+            row.row.login.as_ref().filter(|_| good).map(|login| login.fingerprint().0),
             row.row.login.as_ref().map(Login::as_str),
             row.row.external_id,
-            CREDENTIALS.written(if good.is_some() { row.row.credential } else { "" }),
+            CREDENTIALS.written(if good { row.row.credential } else { "" }),
             row.row.groups_requested,
             self.correction,
             i64::try_from(row.correction_line.0).unwrap_or(i64::MAX),
         ])?;
-        Ok(())
+        tell_source(self.connection, place, row.row.sourced.as_ref())
     }
 }
 

@@ -72,7 +72,7 @@ impl Ledger {
                     Entry::Settle { line, user, attempts } => {
                         settle(connection, Place::of(run, line), &user, attempts)?;
                     }
-                    Entry::Finish(row) => finish(connection, run, &row)?,
+                    Entry::Finish(row) => drop(finish(connection, run, &row)?),
                     Entry::Leg { number, leg } => note_leg(connection, run, number, &leg)?,
                 }
             }
@@ -107,7 +107,8 @@ fn settle(
     Ok(())
 }
 
-fn finish(connection: &Connection, run: RunKey, row: &FinishedRow) -> Result<(), LedgerError> {
+/// Whether that is the outcome of the row: a later one changes nothing.
+pub fn finish(connection: &Connection, run: RunKey, row: &FinishedRow) -> Result<bool, LedgerError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO ended (id, stage, outcome, group_outcome, groups_requested, groups_joined, attempts, okta_status,
          finished_at, okta_id) VALUES (?1, 2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -130,10 +131,10 @@ fn finish(connection: &Connection, run: RunKey, row: &FinishedRow) -> Result<(),
         row.at.as_millisecond(),
         result.okta_id,
     ])?;
-    match &result.trouble {
-        Some(trouble) if changed > 0 => tell(connection, place, &trouble.code, &trouble.text),
-        _ => Ok(()),
+    if let Some(trouble) = result.trouble.as_ref().filter(|_| changed > 0) {
+        tell(connection, place, &trouble.code, &trouble.text)?;
     }
+    Ok(changed > 0)
 }
 
 /// Most rows have no error, so errors stand apart.

@@ -16,6 +16,7 @@ mod programme;
 mod run;
 mod schema;
 mod single;
+mod sourcing;
 mod store;
 mod word;
 
@@ -27,8 +28,12 @@ pub use lock::RunLock;
 pub use pages::{ErrorCount, OpenRow, ResultRow, RowState};
 pub use planning::{Doubles, PlannedRow};
 pub use programme::{
-    Arrival, Bound, Crowd, Enrolled, ErrandCount, ErrandEnd, ErrandKind, Evidence, Finding, OpenErrand,
-    Person, PersonKind, PersonTally, RegisteredHook, Sighting, WatchedGroup, WatchedKey,
+    ArmingCounts, Arrival, Bound, Crowd, Enrolled, ErrandCount, ErrandEnd, ErrandKind, Evidence, Finding,
+    OpenErrand, Person, PersonKind, PersonTally, RegisteredHook, Sighting, WatchedGroup, WatchedKey,
 };
 pub use run::{Leg, NewRun, RunKey, RunRecord, RunStage};
+pub use sourcing::{
+    Departure, DepartureCounts, DepartureEnd, LoadedRow, MissingCount, SessionRecord, SessionStage,
+    SettledRow, SourceKey, SourceTally, SourcedRow, Standing, UploadKind, UploadRecord,
+};
 pub use store::Store;

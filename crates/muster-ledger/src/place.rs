@@ -26,6 +26,11 @@ impl Place {
         Self::of(run, Line(u64::MAX))
     }
 
+    /// The run that it belongs to.
+    pub fn run(self) -> RunKey {
+        RunKey(self.0.div_euclid(LINES))
+    }
+
     /// The line in its source.
     pub fn line(self) -> Line {
         Line(self.0.rem_euclid(LINES).unsigned_abs())
@@ -51,6 +56,7 @@ mod tests {
         let (one, two) = (RunKey(1), RunKey(2));
         assert!(Place::last(one) < Place::of(two, Line(0)));
         assert_eq!(Place::of(two, Line(7)).line(), Line(7));
+        assert_eq!((Place::of(two, Line(0)).run(), Place::last(two).run()), (two, two));
         assert!(Place::last(one).chunk() < Place::of(two, Line(0)).chunk());
     }
 }

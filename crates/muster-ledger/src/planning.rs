@@ -14,6 +14,7 @@ use crate::error::LedgerError;
 use crate::keeper::{Care, Ledger};
 use crate::place::Place;
 use crate::run::RunKey;
+use crate::sourcing::{SourcedRow, tell_source};
 use crate::word::{self, CREDENTIALS};
 
 /// A row as the plan leaves it.
@@ -31,6 +32,8 @@ pub struct PlannedRow {
     pub groups_requested: u32,
     /// What the planner counted it as; given back for rows that turn out to be doubles. Means nothing here.
     pub footprint: u32,
+    /// What it is to tell an identity source; nothing in any other run.
+    pub sourced: Option<SourcedRow>,
     /// What is wrong with it; empty for a good row.
     pub faults: Vec<Fault>,
 }
@@ -44,6 +47,14 @@ pub struct Doubles {
     pub footprint: u32,
     /// How many.
     pub rows: u64,
+}
+
+impl Doubles {
+    /// From counts by credential and footprint.
+    pub(crate) fn of(counts: BTreeMap<(String, u32), u64>) -> Vec<Self> {
+        let counts = counts.into_iter();
+        counts.map(|((credential, footprint), rows)| Self { credential, footprint, rows }).collect()
+    }
 }
 
 impl Ledger {
@@ -83,6 +94,9 @@ fn enter(connection: &Connection, run: RunKey, row: &PlannedRow, at: Timestamp) 
         row.groups_requested,
         row.footprint,
     ])?;
+    if row.sourced.is_some() {
+        tell_source(connection, place, row.sourced.as_ref())?;
+    }
     if good { Ok(()) } else { refuse(connection, place, &row.faults, at) }
 }
 
@@ -123,8 +137,7 @@ fn find_doubles(connection: &Connection, run: RunKey, at: Timestamp) -> Result<V
             _ => first = Some((fingerprint, place)),
         }
     }
-    let doubles = found.into_iter();
-    Ok(doubles.map(|((credential, footprint), rows)| Doubles { credential, footprint, rows }).collect())
+    Ok(Doubles::of(found))
 }
 
 /// Enters a good row as a double of an earlier one, and says what it was counted as.
@@ -134,17 +147,27 @@ fn double(
     place: Place,
     at: Timestamp,
 ) -> Result<(String, u32), LedgerError> {
-    let mut statement =
-        connection.prepare_cached("SELECT login, credential, footprint FROM planned WHERE id = ?1")?;
-    let (login, credential, footprint) = statement.query_row([place.0], |row| {
-        Ok((row.get::<_, String>(0)?, CREDENTIALS.read(row, 1)?.unwrap_or_default(), row.get(2)?))
-    })?;
+    let login = login_of(connection, place)?;
     let fault = duplicate(&login, first.line(), &login_of(connection, first)?);
+    spoil(connection, place, &fault, at)
+}
+
+/// Enters a good row as invalid, and says what it was counted as.
+pub fn spoil(
+    connection: &Connection,
+    place: Place,
+    fault: &Fault,
+    at: Timestamp,
+) -> Result<(String, u32), LedgerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT credential, footprint FROM planned WHERE id = ?1")?;
+    let counted = statement
+        .query_row([place.0], |row| Ok((CREDENTIALS.read(row, 0)?.unwrap_or_default(), row.get(1)?)))?;
     let mut statement =
         connection.prepare_cached("UPDATE planned SET fingerprint = NULL, credential = 0 WHERE id = ?1")?;
     statement.execute([place.0])?;
-    refuse(connection, place, &[fault], at)?;
-    Ok((credential, footprint))
+    refuse(connection, place, std::slice::from_ref(fault), at)?;
+    Ok(counted)
 }
 
 /// The login of a good row.

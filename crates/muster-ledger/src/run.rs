@@ -138,13 +138,13 @@ impl Ledger {
     pub async fn forget(&self, run: RunKey) -> Result<(), LedgerError> {
         self.call(Care::Durable, move |connection| {
             let (first, last) = (Place::of(run, Line(0)), Place::last(run));
-            for table in ["planned", "ended", "trouble"] {
+            for table in ["planned", "ended", "trouble", "sourced"] {
                 let sql = format!("DELETE FROM {table} WHERE id BETWEEN ?1 AND ?2");
                 connection.execute(&sql, [first.0, last.0])?;
             }
             let sql = "DELETE FROM intent WHERE chunk BETWEEN ?1 AND ?2";
             connection.execute(sql, [first.chunk(), last.chunk()])?;
-            for table in ["leg", "correction"] {
+            for table in ["leg", "correction", "departure", "import_session", "upload"] {
                 connection.execute(&format!("DELETE FROM {table} WHERE run = ?1"), [run.0])?;
             }
             connection.execute("DELETE FROM run WHERE number = ?1", [run.0])?;

@@ -6,9 +6,10 @@ use rusqlite::Connection;
 
 use crate::error::LedgerError;
 use crate::programme::TABLES as PROGRAMME;
+use crate::sourcing::TABLES as SOURCING;
 
 /// Each brings the format one further; never edited once released.
-const MIGRATIONS: [&str; 3] = [FIRST, NARROW, PROGRAMME];
+const MIGRATIONS: [&str; 4] = [FIRST, NARROW, PROGRAMME, SOURCING];
 
 /// One table with a row per row.
 const FIRST: &str = "

@@ -18,6 +18,10 @@ const HOOK: &str = "hook";
 /// time after it says nothing: it may be one of before, and nobody looks again at who is known to have come over.
 const SKEW: i64 = 300_000;
 
+/// When the person of a row was armed by an errand of that row, after the row had its outcome.
+const BY_ERRAND: &str = "(SELECT errand.ended_at FROM errand
+    WHERE errand.kind = 2 AND errand.okta_id = ended.okta_id AND errand.stage = 1 AND errand.place = ended.id)";
+
 /// What came of taking people over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Enrolled {
@@ -70,11 +74,14 @@ fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
     let sql = format!(
         "INSERT INTO person (okta_id, place, fingerprint, kind, state, since, armed_at)
          SELECT ended.okta_id, ended.id, fingerprint, credential <> {hook}, 0,
-             CASE outcome WHEN {updated} THEN COALESCE(finished_at, 0) + {SKEW} ELSE 0 END, COALESCE(finished_at, 0)
+             CASE WHEN outcome = {updated} OR outcome IN ({adopted}, {unchanged}) AND {BY_ERRAND} IS NOT NULL
+                 THEN COALESCE({BY_ERRAND}, finished_at, 0) + {SKEW} ELSE 0 END,
+             COALESCE({BY_ERRAND}, finished_at, 0)
          FROM ended CROSS JOIN planned ON planned.id = ended.id
          WHERE ended.id BETWEEN ?1 AND ?2 AND stage = 2 AND ended.okta_id IS NOT NULL
              AND (outcome IN ({created}, {adopted}) AND credential IN ({hook}, {hashes})
-                 OR outcome = {updated} AND credential = {hook} AND {armed})
+                 OR outcome = {updated} AND credential = {hook} AND {armed}
+                 OR outcome IN ({updated}, {unchanged}) AND credential = {hook} AND {BY_ERRAND} IS NOT NULL)
          ORDER BY ended.okta_id, ended.id
          ON CONFLICT (okta_id) DO UPDATE SET place = excluded.place, fingerprint = excluded.fingerprint,
              kind = excluded.kind, state = 0, since = excluded.since, armed_at = excluded.armed_at, verified_at = NULL,
@@ -85,6 +92,7 @@ fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
         created = word::outcome(Outcome::Created),
         adopted = word::outcome(Outcome::Adopted),
         updated = word::outcome(Outcome::Updated),
+        unchanged = word::outcome(Outcome::Unchanged),
     );
     let (first, last) = (Place::of(run, Line(0)), Place::last(run));
     let changed = connection.execute(&sql, [first.0, last.0])?;

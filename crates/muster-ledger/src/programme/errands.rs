@@ -1,10 +1,11 @@
-//! Mails and links, one for each person: what was intended, and what became of it.
+//! Mails, links and armings, one of each kind for each person: what was intended, and what became of it.
 
 use jiff::Timestamp;
 use muster_core::outcome::Outcome;
 use muster_core::record::Line;
 use rusqlite::{Connection, Row, params};
 
+use super::arming::armed;
 use super::arrivals::{Finding, enter};
 use super::crowd::Crowd;
 use super::people::{Person, maybe_time};
@@ -20,13 +21,16 @@ pub enum ErrandKind {
     Reset,
     /// An activation, with a mail or a link.
     Activation,
+    /// The password import hook, set for somebody who is there.
+    Arming,
 }
 
 impl ErrandKind {
-    fn number(self) -> i64 {
+    pub(super) fn number(self) -> i64 {
         match self {
             Self::Reset => 0,
             Self::Activation => 1,
+            Self::Arming => 2,
         }
     }
 }
@@ -111,7 +115,8 @@ impl Ledger {
         .await
     }
 
-    /// How it ended, and what is known of the person since then: both, or neither.
+    /// How it ended, and what is known of the person since then: both, or neither. Of somebody who was armed, the row
+    /// says so, too.
     pub async fn end_errand(
         &self,
         kind: ErrandKind,
@@ -121,6 +126,9 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         self.call(Care::Durable, move |connection| {
+            if kind == ErrandKind::Arming && end == ErrandEnd::Done {
+                armed(connection, person.place)?;
+            }
             let (stage, why) = match end {
                 ErrandEnd::Done => (1, None),
                 ErrandEnd::InVain(why) => (2, Some(why)),
@@ -232,7 +240,7 @@ fn staged(crowd: &Crowd) -> String {
     )
 }
 
-fn bound(row: &Row<'_>) -> rusqlite::Result<Bound> {
+pub(super) fn bound(row: &Row<'_>) -> rusqlite::Result<Bound> {
     Ok(Bound {
         okta_id: row.get(0)?,
         login: row.get::<_, Option<String>>(1)?.unwrap_or_default(),

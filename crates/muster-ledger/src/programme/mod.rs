@@ -3,6 +3,7 @@
 //!
 //! None of it is written while an import runs: people are taken over from the rows when somebody asks for them.
 
+mod arming;
 mod arrivals;
 mod crowd;
 mod enrolling;
@@ -12,6 +13,7 @@ mod log;
 mod people;
 mod tables;
 
+pub use arming::ArmingCounts;
 pub use arrivals::{Arrival, Finding, Sighting};
 pub use crowd::{Crowd, PersonKind};
 pub use enrolling::Enrolled;

@@ -83,6 +83,7 @@ pub fn row(line: u64, login: &str) -> PlannedRow {
         credential: "bcrypt",
         groups_requested: 2,
         footprint: 0,
+        sourced: None,
         faults: Vec::new(),
     }
 }
