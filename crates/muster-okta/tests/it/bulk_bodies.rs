@@ -23,7 +23,7 @@ fn entity(kind: BulkKind, id: &str, word: &str) -> Vec<u8> {
     match kind {
         BulkKind::UsersUpsert => user_entity(id, &profile(&json!({"userName": word, "odd \"name\"": word}))),
         BulkKind::UsersDelete => deletion_entity(id),
-        BulkKind::GroupsUpsert => group_entity(id, word, (word.len() % 2 == 0).then_some(word)),
+        BulkKind::GroupsUpsert => group_entity(id, word, word.len().is_multiple_of(2).then_some(word)),
         BulkKind::GroupsDelete => group_deletion_entity(id),
         BulkKind::MembershipsUpsert | BulkKind::MembershipsDelete => memberships_entity(id, &[word, id]),
     }
