@@ -115,11 +115,22 @@ fn a_body_at_the_wrong_door_is_found() {
     assert_eq!(faults_of(&path(memberships), &memberships.body(&many[..200])), []);
 }
 
+/// The description forbids no other member, so a list of the wrong name would pass it.
 #[test]
-fn only_users_name_their_kind() {
-    let typed = |kind: BulkKind| kind.body(&[]).starts_with(br#"{"entityType":"USERS","#);
-    let kinds: Vec<BulkKind> = BulkKind::ALL.into_iter().filter(|kind| typed(*kind)).collect();
-    assert_eq!(kinds, [BulkKind::UsersUpsert, BulkKind::UsersDelete]);
+fn each_list_has_its_name_and_its_path() {
+    let known = [
+        (BulkKind::UsersUpsert, "bulk-upsert", r#"{"entityType":"USERS","profiles":[]}"#),
+        (BulkKind::UsersDelete, "bulk-delete", r#"{"entityType":"USERS","profiles":[]}"#),
+        (BulkKind::GroupsUpsert, "bulk-groups-upsert", r#"{"profiles":[]}"#),
+        (BulkKind::GroupsDelete, "bulk-groups-delete", r#"{"externalIds":[]}"#),
+        (BulkKind::MembershipsUpsert, "bulk-group-memberships-upsert", r#"{"memberships":[]}"#),
+        (BulkKind::MembershipsDelete, "bulk-group-memberships-delete", r#"{"memberships":[]}"#),
+    ];
+    assert_eq!(known.map(|(kind, ..)| kind), BulkKind::ALL);
+    for (kind, path, empty) in known {
+        assert_eq!((kind.as_str(), &kind.body(&[])[..]), (path, empty.as_bytes()));
+        assert_eq!(kind.envelope(), empty.len());
+    }
 }
 
 #[test]
