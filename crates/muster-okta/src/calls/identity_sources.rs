@@ -95,12 +95,10 @@ impl Okta {
     /// One page of the users that changed since a time, at it included. The search reads an index that lags behind
     /// (API.md §5.4).
     pub async fn users_changed_since(&self, since: Timestamp, page: Option<&str>) -> Exchange<Vec<User>> {
+        let search = format!("lastUpdated ge \"{since:.3}\"");
         let address = match page {
             Some(page) => self.addresses.page(page),
-            None => {
-                let search = format!("lastUpdated ge \"{since:.3}\"");
-                self.addresses.of(format_args!("users?limit=200&search={}", segment(&search)))
-            }
+            None => self.addresses.of(format_args!("users?limit=200&search={}", segment(&search))),
         };
         self.call(Method::GET, address, None, json).await
     }

@@ -86,3 +86,38 @@ async fn one_request_is_enough_where_all_is_granted() {
     assert_eq!(wire.token_requests(), [Some(200)]);
     assert!(wire.made()[0].body.contains("scope=okta.users.manage+okta.groups.manage+okta.schemas.read"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn sessions_can_be_looked_at_with_either_scope() {
+    for ungranted in BOTH {
+        for (scopes, settled) in [
+            (&["okta.identitySources.read"][..], &["okta.identitySources.read"][..]),
+            (&["okta.identitySources.manage"], &["okta.identitySources.manage"]),
+            (
+                &["okta.identitySources.manage", "okta.identitySources.read"],
+                &["okta.identitySources.read", "okta.identitySources.manage"],
+            ),
+        ] {
+            let key = Key::new();
+            let wire = granted(&key, scopes, ungranted);
+            let report =
+                okta_for(&wire, key.signing(), needs::sessions()).token_report().await.unwrap().unwrap();
+            assert_eq!(report.scopes, settled, "{ungranted:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_into_a_source_asks_for_the_hook_only_where_it_is_armed() {
+    let key = Key::new();
+    let least = ["okta.identitySources.manage", "okta.users.read"];
+    let wire = granted(&key, &least, Ungranted::Refused);
+    let okta = okta_for(&wire, key.signing(), needs::identity_source_import(false));
+    let report = okta.token_report().await.unwrap().unwrap();
+    assert_eq!(report.scopes, least);
+    let missing: Vec<&str> = report.missing.iter().map(muster_okta::ScopeNeed::name).collect();
+    assert_eq!(missing, ["okta.logs.read", "okta.schemas.read", "okta.apps.read"]);
+    let okta = okta_for(&wire, key.signing(), needs::identity_source_import(true));
+    let said = words(&okta.list_users().await);
+    assert!(said.contains("okta.users.manage") && !said.contains("okta.users.read"), "{said}");
+}
