@@ -58,12 +58,6 @@ pub enum FaultCode {
     MissingCredential,
     /// The status column has a word that is not one of Okta's.
     BadStatus,
-    /// An earlier row of the same source has the same external id.
-    DuplicateExternalId,
-    /// The row has no external id, and an identity source knows people by it alone.
-    MissingExternalId,
-    /// The row does not fit into one request.
-    TooLarge,
 }
 
 impl FaultCode {
@@ -94,9 +88,6 @@ impl FaultCode {
         Self::BadCredential,
         Self::MissingCredential,
         Self::BadStatus,
-        Self::DuplicateExternalId,
-        Self::MissingExternalId,
-        Self::TooLarge,
     ];
 
     /// The stable name.
@@ -127,9 +118,6 @@ impl FaultCode {
             Self::BadCredential => "bad_credential",
             Self::MissingCredential => "missing_credential",
             Self::BadStatus => "bad_status",
-            Self::DuplicateExternalId => "duplicate_external_id",
-            Self::MissingExternalId => "missing_external_id",
-            Self::TooLarge => "too_large",
         }
     }
 
@@ -188,11 +176,6 @@ impl FaultCode {
             Self::BadStatus => {
                 "use ACTIVE, STAGED, PROVISIONED, SUSPENDED, PASSWORD_EXPIRED or DEPROVISIONED"
             }
-            Self::DuplicateExternalId => {
-                "merge the two rows, or give one of them its own key: an identity source takes the two for one person"
-            }
-            Self::MissingExternalId => "fill in the key, or name another column with --external-id",
-            Self::TooLarge => "shorten the longest values: one request to an identity source holds 200 KB",
         }
     }
 }

@@ -47,6 +47,11 @@ impl Directory {
         Self { okta, listed: false, by_id: HashMap::new(), by_name: HashMap::new() }
     }
 
+    /// The org.
+    pub fn okta(&self) -> &Okta {
+        &self.okta
+    }
+
     /// Makes sure that the answer to this wish is known.
     pub async fn learn(&mut self, wish: &GroupWish) -> Result<(), OrgTrouble> {
         match wish {

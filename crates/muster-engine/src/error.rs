@@ -47,6 +47,12 @@ pub enum EngineError {
         /// The cause.
         reason: String,
     },
+    /// The external id of the rows can't be found.
+    #[error("{0}")]
+    ExternalId(String),
+    /// The identity source can't be used as it was asked for.
+    #[error(transparent)]
+    IdentitySource(#[from] crate::sourcing::SourceTrouble),
     /// A corrected reject file can't be used.
     #[error("{path} {why}")]
     Correction {

@@ -4,6 +4,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
+use muster_core::org_clock::OrgClock;
 use muster_core::pace::{Admission, Pacer};
 use muster_core::retry::{Class, back_off};
 use muster_ledger::LedgerError;
@@ -11,9 +13,10 @@ use muster_okta::{CallError, Endpoint, Exchange, TransportFailure};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
+use crate::counts::Counts;
 use crate::error::EngineError;
 use crate::run::{Pacing, StopReason};
-use crate::surroundings::Dice;
+use crate::surroundings::{Clock, Dice};
 
 /// Access tokens that may be refused in a row for one call.
 const MOST_TOKENS: u32 = 10;
@@ -94,6 +97,15 @@ pub struct Gate {
     patience: Duration,
     dice: Dice,
     stop: watch::Receiver<bool>,
+    clock: Clock,
+    heard: Mutex<Heard>,
+}
+
+/// What all answers together have told.
+#[derive(Default)]
+struct Heard {
+    counts: Counts,
+    org_clock: OrgClock,
 }
 
 impl Gate {
@@ -106,7 +118,33 @@ impl Gate {
             patience: pacing.patience,
             dice,
             stop,
+            clock: Clock::OfTheMachine,
+            heard: Mutex::new(Heard {
+                counts: Counts { share: pacing.share, ..Counts::default() },
+                ..Heard::default()
+            }),
         }
+    }
+
+    /// The same, by this clock.
+    #[must_use]
+    pub(crate) fn by(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The org's time, as far as its answers have told it.
+    pub(crate) fn org_now(&self) -> Timestamp {
+        self.heard().org_clock.at(self.clock.now())
+    }
+
+    /// What was sent through this gate, and what pressed on it.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = self.heard().counts.clone();
+        counts.peak_in_flight = self.pacer().peak();
+        counts.seconds = self.now().as_secs_f64();
+        counts.org_seen_at = Some(self.org_now());
+        counts
     }
 
     /// Whether somebody asked to stop.
@@ -233,8 +271,26 @@ impl Gate {
             Some(_) => pacer.went_well(endpoint, now.saturating_sub(sent_at), now),
         }
         drop(pacer);
+        self.hear(exchange);
         self.returned.notify_waiters();
         tracing::debug!(endpoint = endpoint.as_str(), status = exchange.status, "answered");
+    }
+
+    fn hear<T>(&self, exchange: &Exchange<T>) {
+        let mut heard = self.heard();
+        heard.counts.answer(exchange.status);
+        match exchange.class() {
+            Some(Class::OverQuota) => heard.counts.quota_429 += 1,
+            Some(Class::OverConcurrency) => heard.counts.concurrency_429 += 1,
+            _ => {}
+        }
+        if let Some(date) = exchange.date {
+            heard.org_clock.told(date, self.clock.now());
+        }
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now(&self) -> Duration {

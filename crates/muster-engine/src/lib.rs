@@ -25,6 +25,7 @@ mod retry;
 mod rights;
 mod rows;
 mod run;
+pub mod sourcing;
 mod surroundings;
 pub mod wave;
 

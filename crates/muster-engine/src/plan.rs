@@ -6,6 +6,7 @@ use muster_core::candidate::{Candidate, GroupWish, OnConflict};
 use muster_core::column::Mapping;
 use muster_core::interpret::{Interpreter, Wishes};
 use muster_core::schema::ProfileSchema;
+use muster_core::sourcing::{Operation, Sourcing};
 use muster_legacy::files::Survey;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,9 @@ pub struct Plan {
     pub on_conflict: OnConflict,
     /// Rows taken at most.
     pub limit: Option<u64>,
+    /// What was decided about import sessions; none where people are created by the Users API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sourcing: Option<Sourcing>,
     /// The groups.
     pub groups: GroupPlan,
     /// The numbers.
@@ -100,12 +104,16 @@ pub struct FaultCount {
 impl Plan {
     /// The interpreter that reads the source exactly as it was planned.
     pub fn interpreter(&self) -> Interpreter {
-        Interpreter::new(self.mapping.clone(), &self.schema, self.wishes.clone())
+        let interpreter = Interpreter::new(self.mapping.clone(), &self.schema, self.wishes.clone());
+        let departing =
+            self.sourcing.as_ref().is_some_and(|sourcing| sourcing.operation == Operation::Deactivate);
+        if departing { interpreter.for_departures() } else { interpreter }
     }
 
-    /// Rows that get no request.
+    /// Rows that are faulty.
     pub fn invalid(&self) -> u64 {
-        self.counts.rows - self.counts.to_send
+        let unchanged = self.sourcing.as_ref().map_or(0, |sourcing| sourcing.counts.unchanged);
+        self.counts.rows.saturating_sub(self.counts.to_send + unchanged)
     }
 
     /// The ids of the groups that a row asks for, in a fixed order. Names without an id are left out: the plan

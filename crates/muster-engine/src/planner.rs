@@ -10,7 +10,8 @@ use muster_core::interpret::{FaultyRow, Interpreter, Wishes};
 use muster_core::login::Login;
 use muster_core::profile::quoted;
 use muster_core::schema::ProfileSchema;
-use muster_ledger::{Ledger, PlannedRow, RunKey};
+use muster_core::sourcing::{Operation, Sourcing};
+use muster_ledger::{Ledger, PlannedRow, RunKey, SourcedRow};
 use muster_legacy::files::{Source, SourceError, Survey};
 use muster_okta::{CallError, Okta};
 use tokio::sync::mpsc;
@@ -20,6 +21,7 @@ use crate::error::{EngineError, OrgTrouble};
 use crate::patience::patiently;
 use crate::plan::{FORMAT, FaultCount, GroupPlan, Plan, PlanCounts};
 use crate::progress::{Phase, Snapshot};
+use crate::sourcing::{SourcingWishes, count_sessions, fits_alone, survey};
 use crate::surroundings::{Reading, Surroundings};
 
 /// What the operator wants of a plan.
@@ -37,6 +39,8 @@ pub struct PlanSettings {
     pub limit: Option<u64>,
     /// Renamed columns.
     pub renames: Renames,
+    /// What is wanted of import sessions; none where people are created by the Users API.
+    pub sourcing: Option<SourcingWishes>,
 }
 
 /// Rows per message between the threads.
@@ -54,6 +58,7 @@ pub struct Planner<'a> {
     groups: GroupPlan,
     counts: PlanCounts,
     surroundings: Surroundings,
+    sourcing: Option<Sourcing>,
 }
 
 impl<'a> Planner<'a> {
@@ -78,6 +83,7 @@ impl<'a> Planner<'a> {
             groups: GroupPlan::default(),
             counts: PlanCounts::default(),
             surroundings,
+            sourcing: None,
         }
     }
 
@@ -101,17 +107,38 @@ impl<'a> Planner<'a> {
         schema: (ProfileSchema, bool),
         progress: &tokio::sync::watch::Sender<Snapshot>,
     ) -> Result<Plan, EngineError> {
-        let (schema, schema_is_the_orgs) = schema;
-        let mapping = Mapping::new(source.header(), &schema, &self.settings.renames)?;
-        let interpreter = Interpreter::new(mapping.clone(), &schema, self.settings.wishes.clone());
-        let mut rows = Rows::of(source, interpreter, self.settings.limit, self.surroundings.reading)?;
+        let mut plan = self.draft(org, source, schema).await?;
+        let mut rows = Rows::of(source, plan.interpreter(), self.settings.limit, self.surroundings.reading)?;
         while let Some(batch) = rows.next_batch().await? {
             self.enter(batch).await?;
             progress
                 .send_modify(|snapshot| (snapshot.phase, snapshot.rows) = (Phase::Reading, self.counts.rows));
         }
         self.take_off_doubles().await?;
+        self.compare_with_source(&mut plan, source).await?;
         self.count_faults().await?;
+        (plan.groups, plan.counts) = (self.groups, self.counts);
+        Ok(plan)
+    }
+
+    /// The plan before any row is read: what the columns mean, and where they go.
+    async fn draft(
+        &mut self,
+        org: &str,
+        source: &Source,
+        (schema, schema_is_the_orgs): (ProfileSchema, bool),
+    ) -> Result<Plan, EngineError> {
+        let renames = self.settings.renames.clone();
+        let (mapping, schema) = match &self.settings.sourcing {
+            None => (Mapping::new(source.header(), &schema, &renames)?, schema),
+            Some(wishes) => {
+                let attributes = survey(self.directory.okta(), &wishes.source).await?;
+                let (mapping, schema, sourcing) =
+                    wishes.map(source.header(), &schema, &attributes, renames)?;
+                self.sourcing = Some(sourcing);
+                (mapping, schema)
+            }
+        };
         Ok(Plan {
             format: FORMAT,
             muster_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -121,12 +148,44 @@ impl<'a> Planner<'a> {
             mapping,
             schema,
             schema_is_the_orgs,
-            wishes: self.settings.wishes,
+            wishes: self.settings.wishes.clone(),
             on_conflict: self.settings.on_conflict,
             limit: self.settings.limit,
-            groups: self.groups,
-            counts: self.counts,
+            sourcing: self.sourcing.clone(),
+            groups: GroupPlan::default(),
+            counts: PlanCounts::default(),
         })
+    }
+
+    /// Takes off what Okta was told before, and finds out who is gone; counts the sessions.
+    async fn compare_with_source(&mut self, plan: &mut Plan, source: &Source) -> Result<(), EngineError> {
+        let (Some(mut sourcing), Some(wishes)) = (self.sourcing.clone(), self.settings.sourcing.clone())
+        else {
+            return Ok(());
+        };
+        let (ledger, run, at) = (self.ledger, self.run, self.surroundings.clock.now());
+        let key = ledger.identity_source(plan.org.clone(), sourcing.source.clone()).await?;
+        for doubles in ledger.find_double_external_ids(run, at).await? {
+            let footprint = Footprint::unpacked(doubles.footprint);
+            self.counts.take_off(&doubles.credential, footprint, doubles.rows);
+        }
+        if !wishes.full && sourcing.operation == Operation::CreateUpdate {
+            for unchanged in ledger.take_off_unchanged(run, key, at).await? {
+                sourcing.counts.unchanged += unchanged.rows;
+                let footprint = Footprint::unpacked(unchanged.footprint);
+                self.counts.take_off(&unchanged.credential, footprint, unchanged.rows);
+            }
+        }
+        if plan.limit.is_none() {
+            (sourcing.counts.known, sourcing.counts.missing) =
+                wishes.find_missing(ledger, run, key, &self.surroundings).await?;
+        }
+        plan.sourcing = Some(sourcing.clone());
+        (sourcing.counts.uploads, sourcing.counts.sessions) =
+            count_sessions(ledger, run, plan, source, &self.surroundings).await?;
+        self.counts.requests = sourcing.counts.uploads;
+        plan.sourcing = Some(sourcing);
+        Ok(())
     }
 
     async fn enter(&mut self, batch: Vec<Interpreted>) -> Result<(), EngineError> {
@@ -141,14 +200,21 @@ impl<'a> Planner<'a> {
     /// One row as the books take it, checked against the org's groups and counted.
     pub(crate) async fn row(&mut self, interpreted: Interpreted) -> Result<PlannedRow, OrgTrouble> {
         self.counts.rows += 1;
-        let interpreted = match interpreted {
-            Ok(candidate) => self.with_groups(candidate).await?,
-            Err(faulty) => Err(faulty),
+        let (interpreted, sourced) = match (interpreted, &self.sourcing) {
+            (Ok(candidate), Some(sourcing)) => told_to_source(sourcing, candidate),
+            (Ok(candidate), None) => (self.with_groups(candidate).await?, None),
+            (Err(faulty), _) => (Err(faulty), None),
         };
         if let Ok(candidate) = &interpreted {
             self.counts.add(candidate.credential.name(), Footprint::of(candidate));
         }
-        Ok(planned(interpreted))
+        Ok(PlannedRow { sourced, ..planned(interpreted) })
+    }
+
+    /// The planner for rows of a run whose sessions were decided on before.
+    pub(crate) fn into_sessions(mut self, sourcing: Option<Sourcing>) -> Self {
+        self.sourcing = sourcing;
+        self
     }
 
     /// The planner with the groups that an earlier plan has found.
@@ -229,6 +295,31 @@ impl<'a> Planner<'a> {
             })
             .collect();
         Ok(())
+    }
+}
+
+/// The row as the identity source is told of it.
+fn told_to_source(sourcing: &Sourcing, mut candidate: Candidate) -> (Interpreted, Option<SourcedRow>) {
+    let person =
+        sourcing.person(&candidate).and_then(|person| match fits_alone(&person, sourcing.limits()) {
+            Ok(()) => Ok(person),
+            Err(bytes) => {
+                let reason = format!("comes to {bytes} bytes; one request holds {}", sourcing.limits().bytes);
+                Err(Fault::of_row(FaultCode::TooLarge, reason))
+            }
+        });
+    match person {
+        Ok(person) => {
+            let sourced = SourcedRow { digest: person.digest(), groups: person.groups.clone() };
+            candidate.external_id = Some(person.external_id);
+            candidate.groups = person.groups.into_iter().map(GroupWish::Name).collect();
+            (Ok(candidate), Some(sourced))
+        }
+        Err(fault) => {
+            let login = Some(candidate.login.as_str().to_owned());
+            let external_id = candidate.external_id;
+            (Err(FaultyRow { line: candidate.line, login, external_id, faults: vec![fault] }), None)
+        }
     }
 }
 

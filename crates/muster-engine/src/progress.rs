@@ -16,6 +16,29 @@ pub enum Phase {
     WaitingForBudget(Duration),
     /// The org does not answer, or answers that it can't: the run pauses.
     OrgAway(Outage),
+    /// Rows are loaded into an import session, in so many requests.
+    Loading {
+        /// The session's number in the run.
+        session: u32,
+        /// The request that is made.
+        request: usize,
+        /// All of them.
+        of: usize,
+    },
+    /// Okta processes this session, and others after it.
+    Importing {
+        /// The session's number in the run.
+        session: u32,
+        /// Sessions that are not through, this one included.
+        waiting: usize,
+    },
+    /// What became of the people of this session is found out.
+    Settling {
+        /// The session's number in the run.
+        session: u32,
+    },
+    /// The org wants some time between two sessions; it goes on in so long at the latest.
+    WaitingForSession(Duration),
     /// No new requests; those under way are awaited.
     Draining,
 }

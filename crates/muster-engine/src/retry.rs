@@ -207,6 +207,7 @@ impl Retry<'_> {
         let surroundings = Surroundings::of_the_machine();
         Planner::new(self.okta.clone(), self.ledger, self.run, settings, surroundings)
             .knowing(self.plan.groups.clone())
+            .into_sessions(self.plan.sourcing.clone())
     }
 
     /// Takes out of the given rows those that need no correction, and refuses those that are not of this run.

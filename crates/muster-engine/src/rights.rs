@@ -113,6 +113,12 @@ pub fn scope(endpoint: Endpoint) -> &'static str {
         Endpoint::ReadSchema => "okta.schemas.read",
         Endpoint::ReadLog => "okta.logs.read",
         Endpoint::InlineHooks => "okta.inlineHooks.manage",
+        Endpoint::ImportSessions | Endpoint::BulkUpload | Endpoint::StartImport => {
+            "okta.identitySources.manage"
+        }
+        Endpoint::SourceUsers | Endpoint::SourceGroups => "okta.identitySources.read",
+        Endpoint::ListApps => "okta.apps.read",
+        Endpoint::ReadAppSchema => "okta.schemas.read",
         _ => "okta.users.manage",
     }
 }

@@ -15,6 +15,7 @@ use crate::error::EngineError;
 use crate::feed::Feed;
 use crate::plan::Plan;
 use crate::progress::Snapshot;
+use crate::sourcing;
 use crate::surroundings::Surroundings;
 
 /// How hard the org may be pressed, and when to stop.
@@ -113,6 +114,9 @@ pub struct Finish {
 /// Works on the open rows of a run until none is left, or until something stops it. Whatever was sent is awaited
 /// and in the books when this returns.
 pub async fn carry_out(context: RunContext, source: &Source) -> Result<Finish, EngineError> {
+    if context.plan.sourcing.is_some() {
+        return Box::pin(sourcing::carry_out(context, source)).await;
+    }
     let reading = context.surroundings.reading;
     let legs = context.ledger.legs(context.run).await?;
     let feed = Feed::new(context.ledger.clone(), context.run, context.plan.clone(), source, reading)?;

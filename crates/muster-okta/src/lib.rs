@@ -15,6 +15,6 @@ pub mod wire;
 pub use auth::{
     Authorization, BadSigningKey, ScopeNeed, ServiceApp, SigningKey, TokenReport, TokenVerdict, needs,
 };
-pub use calls::{Endpoint, Okta};
+pub use calls::{Done, Endpoint, Okta};
 pub use error::{CallError, OktaError, TransportError, TransportFailure};
 pub use exchange::Exchange;

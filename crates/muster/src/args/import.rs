@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::way::WayArgs;
+
 /// What is read and how it is understood.
 #[derive(Args, Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -47,6 +49,9 @@ pub struct PlanArgs {
     /// How the source is read.
     #[command(flatten)]
     pub reading: ReadingArgs,
+    /// Which way in.
+    #[command(flatten)]
+    pub way: WayArgs,
 }
 
 /// How a source is read.

@@ -6,7 +6,9 @@ mod hook;
 mod hook_admin;
 mod import;
 mod programme;
+mod sessions;
 mod settlement;
+mod way;
 
 use std::path::PathBuf;
 
@@ -21,7 +23,9 @@ pub use programme::{
     ActivateArgs, ProgrammeCommand, ProgrammeFinishArgs, ProgrammeRunsArgs, ProgrammeServeArgs,
     ProgrammeStatusArgs, ProgrammeStragglersArgs,
 };
+pub use sessions::{SessionArgs, SessionsArgs, SessionsCommand};
 pub use settlement::SettlementArgs;
+pub use way::{OperationArg, SettleArg, ThenArg, ViaArg, WayArgs};
 
 /// Moves a company's people to Okta, and every one of them is accounted for.
 #[derive(Debug, Parser)]
@@ -145,6 +149,9 @@ pub enum Command {
     /// Who has come over and who has not, until the last person has signed in
     #[command(subcommand)]
     Programme(ProgrammeCommand),
+    /// Import sessions of an identity source: see them, cancel them, have them processed
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
     /// Can we reach the org, may we, how fast, is the clock right
     Doctor,
     /// An Okta org on this machine

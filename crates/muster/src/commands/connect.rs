@@ -21,6 +21,11 @@ pub fn connect_to_look(settings: &Settings) -> Result<Okta, Problem> {
     connect_to(settings, settings.org()?, needs::plan())
 }
 
+/// The org of the settings, for import sessions of an identity source. Nothing is sent yet.
+pub fn connect_for_sessions(settings: &Settings, then_hook: bool) -> Result<Okta, Problem> {
+    connect_to(settings, settings.org()?, needs::identity_source_import(then_hook))
+}
+
 /// An org at another address, with the credentials of the settings. Nothing is sent yet.
 pub fn connect_to(settings: &Settings, base: Url, needs: Vec<ScopeNeed>) -> Result<Okta, Problem> {
     connect_with(&settings.authorization(needs)?, settings, base)

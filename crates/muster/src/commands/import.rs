@@ -8,10 +8,11 @@ use muster_ledger::{Ledger, RunKey, RunLock, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
 
-use super::connect::connect;
+use super::connect::{connect, connect_for_sessions};
 use super::plan::{Planning, estimate};
 use super::run::{PlannedRun, confirmed, open_ledger, stored};
 use super::source::{RunFolder, new_id, open_source};
+use super::way::by_sessions;
 use crate::args::ImportArgs;
 use crate::error::{End, Problem};
 use crate::output::{Console, Typed, describe_plan, grouped};
@@ -22,7 +23,11 @@ use crate::signals;
 /// first write: whatever happens then, `muster resume` knows of each.
 pub async fn import(settings: &Settings, args: &ImportArgs, console: Console) -> Result<End, Problem> {
     let pacing = settings.pacing(&args.pacing)?;
-    let okta = connect(settings)?;
+    let okta = if by_sessions(&args.plan.way) {
+        connect_for_sessions(settings, args.plan.way.then.is_some())?
+    } else {
+        connect(settings)?
+    };
     let console = console.for_documents(args.plan.sources.len());
     let ledger = open_ledger(settings)?;
     forget_leftovers(settings, &ledger).await?;

@@ -21,9 +21,11 @@ mod report;
 mod resume;
 mod retry;
 mod run;
+mod sessions;
 mod source;
 mod takeup;
 mod unchanged;
+mod way;
 
 use crate::args::{Arguments, Command};
 use crate::error::{End, Problem};
@@ -54,6 +56,7 @@ pub async fn run(arguments: Arguments, console: &Console) -> Result<End, Problem
         Command::Hashes(hashes) => hashes::hashes(&settings, hashes, console).await,
         Command::Hook(hook) => hook::hook(&settings, hook, console).await,
         Command::Programme(programme) => programme::programme(&settings, programme, console).await,
+        Command::Sessions(command) => sessions::sessions(&settings, command, console).await,
         Command::Doctor => doctor::doctor(&settings, console).await,
         Command::Emulator(emulator) => {
             emulator::emulator(&settings, *emulator, arguments.global.verbose, console).await

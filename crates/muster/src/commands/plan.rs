@@ -12,8 +12,9 @@ use muster_okta::Okta;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::connect::connect_to_look;
-use super::source::{Spool, open_source};
+use super::connect::{connect_for_sessions, connect_to_look};
+use super::source::{Spool, new_id, open_source};
+use super::way::{by_sessions, sourcing};
 use crate::args::{ConflictArg, ModeArg, PacingArgs, PlanArgs};
 use crate::error::{End, Problem};
 use crate::output::{Console, Estimate, describe_plan, watch_run};
@@ -23,17 +24,17 @@ use crate::signals;
 /// Reads, maps, checks and counts; writes nothing to the org.
 pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Result<End, Problem> {
     let pacing = settings.pacing(&PacingArgs::default())?;
-    let okta = connect_to_look(settings)?;
+    let okta = if by_sessions(&args.way) {
+        connect_for_sessions(settings, false)?
+    } else {
+        connect_to_look(settings)?
+    };
     let console = console.for_documents(args.sources.len());
     let mut end = End::Fine;
     for path in &args.sources {
         let spool = Spool::temporary();
         let source = open_source(path, &spool.path, &args.reading).await?;
-        let ledger = Ledger::temporary()?;
-        let plan = Planning { settings, okta: &okta, ledger: &ledger, source: &source, console }
-            .make_unless_stopped("plan", args)
-            .await?
-            .1;
+        let plan = planned(settings, &okta, &source, args, console).await?;
         let estimate = estimate(&okta, &plan, &pacing).await;
         let text = describe_plan(&plan, estimate.as_ref());
         console.result(&PlanDocument { plan: &plan, estimate }, &text);
@@ -42,6 +43,22 @@ pub async fn plan(settings: &Settings, args: &PlanArgs, console: Console) -> Res
         }
     }
     Ok(end)
+}
+
+/// A plan in books that are thrown away; or beside the people of the identity source, whom the ledger knows.
+async fn planned(
+    settings: &Settings,
+    okta: &Okta,
+    source: &Source,
+    args: &PlanArgs,
+    console: Console,
+) -> Result<Plan, Problem> {
+    let known = by_sessions(&args.way) && settings.ledger().exists();
+    let ledger = if known { Ledger::open(settings.ledger())? } else { Ledger::temporary()? };
+    let planning = Planning { settings, okta, ledger: &ledger, source, console };
+    let (key, plan) = planning.make_unless_stopped(&new_id(), args).await?;
+    ledger.forget(key).await?;
+    Ok(plan)
 }
 
 /// A plan, and how long it would take now.
@@ -59,7 +76,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the plan takes on the limits of this org, where it tells them. Lists of users are counted together with
 /// creates (API.md §3).
 pub async fn estimate(okta: &Okta, plan: &Plan, pacing: &Pacing) -> Option<Estimate> {
-    if plan.counts.to_send == 0 {
+    if plan.counts.to_send == 0 || plan.sourcing.is_some() {
         return None;
     }
     let answer = tokio::select! {
@@ -95,7 +112,8 @@ impl Planning<'_> {
 
     /// Reads the source into the books of a new run, and says what would be done.
     async fn make(&self, id: &str, args: &PlanArgs) -> Result<(RunKey, Plan), Problem> {
-        let wanted = plan_settings(self.settings, args)?;
+        let sourcing = sourcing(self.okta, args).await?;
+        let wanted = PlanSettings { sourcing, ..plan_settings(self.settings, args)? };
         let schema = Planner::schema(self.okta).await.map_err(EngineError::from)?;
         let survey = self.source.survey();
         let org = self.okta.base().to_string();
@@ -151,6 +169,8 @@ fn arming(args: &PlanArgs, mode: Mode, on_conflict: OnConflict) -> Result<bool, 
 
 fn plan_settings(settings: &Settings, args: &PlanArgs) -> Result<PlanSettings, Problem> {
     let mode = match args.mode {
+        // An identity source takes no credentials.
+        None if by_sessions(&args.way) => Mode::Staged,
         None | Some(ModeArg::Auto) => Mode::Auto,
         Some(ModeArg::Hash) => Mode::Hash,
         Some(ModeArg::Staged) => Mode::Staged,
@@ -179,5 +199,6 @@ fn plan_settings(settings: &Settings, args: &PlanArgs) -> Result<PlanSettings, P
         marker_group: args.marker_group.as_deref().map(marker).transpose()?,
         limit: args.limit,
         renames: args.reading.map.as_deref().map(read_map).transpose()?.unwrap_or_default(),
+        sourcing: None,
     })
 }

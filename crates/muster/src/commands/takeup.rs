@@ -9,7 +9,7 @@ use muster_ledger::{Ledger, ResultRow, RunLock, RunRecord};
 use muster_legacy::files::{Source, SourceError, SourceOptions, Survey};
 use muster_okta::Okta;
 
-use super::connect::connect;
+use super::connect::{connect, connect_for_sessions};
 use super::run::{PlannedRun, make_folder, stored};
 use crate::error::Problem;
 use crate::settings::{Settings, parse_org_url};
@@ -33,7 +33,10 @@ pub async fn take_up<'a>(
     moved: Option<&Path>,
 ) -> Result<TakenUp<'a>, Problem> {
     let mut plan = plan_of(&record)?;
-    let okta = connect(settings)?;
+    let okta = match &plan.sourcing {
+        Some(sourcing) => connect_for_sessions(settings, sourcing.then_hook)?,
+        None => connect(settings)?,
+    };
     same_org(&record, &okta)?;
     let files = RunFiles::new(settings.run_folder(&record.id));
     make_folder(files.folder())?;

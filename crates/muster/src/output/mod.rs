@@ -7,6 +7,7 @@ mod programme;
 mod progress;
 mod retry;
 mod run;
+mod sourcing;
 mod typed;
 
 use std::io::{IsTerminal, Write};

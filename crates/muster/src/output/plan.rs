@@ -5,6 +5,7 @@ use muster_core::column::Target;
 use muster_engine::Plan;
 use muster_legacy::files::{EncodingProof, Format};
 
+use super::sourcing::describe_sourcing;
 use super::{Estimate, Page, grouped};
 
 /// Kinds of faults shown before the rest is summed up.
@@ -22,7 +23,10 @@ pub fn describe_plan(plan: &Plan, estimate: Option<&Estimate>) -> String {
     let mut text = Page::default();
     source(&mut text, plan);
     columns(&mut text, plan);
-    rows(&mut text, plan);
+    match &plan.sourcing {
+        Some(sourcing) => describe_sourcing(&mut text, plan, sourcing),
+        None => rows(&mut text, plan),
+    }
     time(&mut text, estimate);
     groups(&mut text, plan);
     faults(&mut text, plan);

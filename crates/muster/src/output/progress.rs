@@ -120,6 +120,17 @@ fn phase(phase: &Phase) -> String {
             lasting(outage.patience_left.as_secs_f64()),
             outage.words.lines().next().unwrap_or_default()
         ),
+        Phase::Loading { session, request, of } => {
+            format!(" · loading session {session}: request {request} of {of}")
+        }
+        Phase::Importing { session, waiting: 1 } => format!(" · Okta processes session {session}"),
+        Phase::Importing { session, waiting } => {
+            format!(" · Okta processes session {session}, {} wait", waiting - 1)
+        }
+        Phase::Settling { session } => format!(" · looking what became of session {session}"),
+        Phase::WaitingForSession(left) => {
+            format!(" · the org wants a pause between sessions, at most {}", lasting(left.as_secs_f64()))
+        }
         Phase::Draining => " · stopping: waiting for the requests under way".to_owned(),
     }
 }

@@ -1,0 +1,198 @@
+//! Looking at users one by one, and at those that changed, for whom the System Log says nothing.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use futures_util::StreamExt;
+use futures_util::stream::iter;
+use jiff::{SignedDuration, Timestamp};
+use muster_core::candidate::Candidate;
+use muster_core::login::{Login, fold};
+use muster_core::record::Line;
+use muster_core::retry::Class;
+use muster_core::sourcing::{
+    LogFinding, Operation, Seen, SentRow, Settle, SourceVerdict, after_deletion, after_upsert,
+};
+use muster_ledger::{LoadedRow, SessionRecord};
+use muster_okta::Endpoint;
+use muster_okta::wire::User;
+
+use super::Sessions;
+use super::contact::words;
+use super::log::Wanted;
+use super::settling::Known;
+use crate::gate::Halt;
+use crate::rows::OpenRows;
+use crate::run::StopReason;
+
+/// Users looked at at the same time.
+const AT_ONCE: usize = 8;
+
+/// Dates are cut to whole seconds.
+const SLACK: SignedDuration = SignedDuration::from_secs(2);
+
+impl Sessions<'_> {
+    /// What became of these rows, by the log first and then by the users.
+    pub(super) async fn find_out(
+        &self,
+        session: &SessionRecord,
+        rows: &[LoadedRow],
+    ) -> Result<HashMap<Line, Known>, Halt> {
+        let since = session.created_at.unwrap_or(session.intended_at);
+        let mut known = match self.sourcing.settle {
+            Settle::Log => self.by_log(session, since, rows).await?,
+            Settle::Read | Settle::None => self.by_changes(since, rows).await?,
+        };
+        let left: HashSet<u64> =
+            rows.iter().filter(|row| !known.contains_key(&row.line)).map(|row| row.line.0).collect();
+        if !left.is_empty() {
+            known.extend(self.by_looks(since, rows, &left).await?);
+        }
+        Ok(known)
+    }
+
+    async fn by_log(
+        &self,
+        session: &SessionRecord,
+        since: Timestamp,
+        rows: &[LoadedRow],
+    ) -> Result<HashMap<Line, Known>, Halt> {
+        let mut wanted = Wanted::default();
+        rows.iter().for_each(|row| wanted.add(row.line.0, row.login.as_deref(), &row.external_id));
+        let found = self.read_log(session.id.as_deref().unwrap_or_default(), since, &wanted).await?;
+        let known = found.into_iter().map(|(line, logged)| {
+            let deactivated = logged.finding == LogFinding::Deactivated;
+            let known = Known {
+                verdict: SourceVerdict::of_log(&logged.finding),
+                okta_id: logged.okta_id,
+                status: deactivated.then(|| "DEPROVISIONED".to_owned()),
+            };
+            (Line(line), known)
+        });
+        Ok(known.collect())
+    }
+
+    /// The users that changed since then. The list lags behind (API.md §5.4), so it proves what it shows and nothing
+    /// else.
+    async fn by_changes(&self, since: Timestamp, rows: &[LoadedRow]) -> Result<HashMap<Line, Known>, Halt> {
+        let mut known = HashMap::new();
+        if self.sourcing.operation == Operation::Deactivate {
+            return Ok(known);
+        }
+        let by_login: HashMap<String, Line> =
+            rows.iter().filter_map(|row| Some((fold(row.login.as_deref()?), row.line))).collect();
+        let begun = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+        let mut page: Option<String> = None;
+        loop {
+            let call = || self.contact.okta.users_changed_since(begun, page.as_deref());
+            let exchange = self.contact.gate.patiently(Endpoint::ListUsers, call).await?;
+            page.clone_from(&exchange.next);
+            let Ok(users) = exchange.result else { return Ok(known) };
+            for user in users {
+                let login = user.profile.get("login").and_then(|login| login.as_str()).map(fold);
+                // Who was there before may have changed for another reason, and is looked at.
+                let created = user.created.is_some_and(|created| created >= begun);
+                if let Some(line) = login.and_then(|login| by_login.get(&login)).filter(|_| created) {
+                    known.insert(*line, of_user(SourceVerdict::of_log(&LogFinding::Created), &user));
+                }
+            }
+            if page.is_none() {
+                return Ok(known);
+            }
+        }
+    }
+
+    /// The users of the logins, one by one, beside what the rows say.
+    async fn by_looks(
+        &self,
+        since: Timestamp,
+        rows: &[LoadedRow],
+        left: &HashSet<u64>,
+    ) -> Result<HashMap<Line, Known>, Halt> {
+        let ids: BTreeMap<u64, &LoadedRow> = rows.iter().map(|row| (row.line.0, row)).collect();
+        let candidates = self.read_again(left).await?;
+        let looks = candidates.into_iter().filter_map(|candidate| {
+            let row = *ids.get(&candidate.line.0)?;
+            Some(self.look(since, candidate, row))
+        });
+        let mut known = HashMap::new();
+        let mut looks = iter(looks).buffer_unordered(AT_ONCE);
+        while let Some(found) = looks.next().await {
+            let (line, found) = found?;
+            known.insert(line, found);
+        }
+        Ok(known)
+    }
+
+    /// The rows as the source has them: the books hold no profiles.
+    async fn read_again(&self, lines: &HashSet<u64>) -> Result<Vec<Candidate>, Halt> {
+        let reading = self.context.surroundings.reading;
+        let (ledger, run) = (self.context.ledger.clone(), self.context.run);
+        let mut rows = OpenRows::new(ledger, run, &self.context.plan, self.source, reading)?;
+        let mut found = Vec::with_capacity(lines.len());
+        while found.len() < lines.len() {
+            let Some((_, candidate)) = rows.next_of(|open| lines.contains(&open.line.0)).await? else {
+                break;
+            };
+            found.push(candidate);
+        }
+        Ok(found)
+    }
+
+    async fn look(
+        &self,
+        since: Timestamp,
+        candidate: Candidate,
+        row: &LoadedRow,
+    ) -> Result<(Line, Known), Halt> {
+        let user = self.user(&candidate.login).await?;
+        let seen = user.as_ref().map_or(Seen::Nobody, seen);
+        let verdict = match self.sourcing.operation {
+            Operation::CreateUpdate => {
+                let profile = self.sourcing.attributes.mapped(&candidate.profile);
+                after_upsert(SentRow { profile: &profile, since }, &seen)
+            }
+            Operation::Deactivate => {
+                let at_source = self.is_at_source(&row.external_id).await?;
+                after_deletion(at_source, Some(&seen))
+            }
+        };
+        let known = match user {
+            Some(user) => of_user(verdict, &user),
+            None => Known { verdict, okta_id: None, status: None },
+        };
+        Ok((candidate.line, known))
+    }
+
+    /// The user of this login, if there is one.
+    pub(super) async fn user(&self, login: &Login) -> Result<Option<User>, Halt> {
+        let call = || self.contact.okta.read_user(login);
+        let exchange = self.contact.gate.patiently(Endpoint::ReadUser, call).await?;
+        match (exchange.class(), exchange.result) {
+            (_, Ok(user)) => Ok(Some(user)),
+            (Some(Class::NotFound | Class::Refused), Err(_)) => Ok(None),
+            (_, Err(error)) => {
+                let why = format!("{} (scope okta.users.read)", words(&error));
+                Err(Halt::Stopped(StopReason::Forbidden(why)))
+            }
+        }
+    }
+
+    /// Whether the identity source has this person; nothing where it does not say.
+    pub(super) async fn is_at_source(&self, external_id: &str) -> Result<Option<bool>, Halt> {
+        let call = || self.contact.okta.read_source_user(&self.contact.source, external_id);
+        let exchange = self.contact.gate.patiently(Endpoint::SourceUsers, call).await?;
+        Ok(match (exchange.class(), exchange.result) {
+            (_, Ok(_)) => Some(true),
+            (Some(Class::NotFound), Err(_)) => Some(false),
+            (_, Err(_)) => None,
+        })
+    }
+}
+
+pub(super) fn seen(user: &User) -> Seen {
+    Seen::User(Box::new(user.clone().into()), user.last_updated)
+}
+
+fn of_user(verdict: SourceVerdict, user: &User) -> Known {
+    Known { verdict, okta_id: Some(user.id.clone()), status: Some(user.status.clone()) }
+}

@@ -1,0 +1,119 @@
+//! Taking up what an earlier process left: each session's state is read, and it is gone on with, triggered, waited for,
+//! or its rows are free again.
+
+use jiff::{SignedDuration, Timestamp};
+use muster_ledger::{SessionRecord, SessionStage, UploadKind};
+use muster_okta::wire::{ImportSession, SessionStatus};
+
+use super::Sessions;
+use crate::gate::Halt;
+
+/// The org's clock may be so far from what we take it for, dates being cut to whole seconds.
+const SLACK: SignedDuration = SignedDuration::from_secs(3);
+
+impl Sessions<'_> {
+    pub(super) async fn recover(&mut self) -> Result<(), Halt> {
+        // Any answer tells the org's clock, and whether there is such a source.
+        self.contact.list().await?;
+        for session in self.context.ledger.import_sessions(self.context.run).await? {
+            match session.stage {
+                SessionStage::Settled | SessionStage::Void => {}
+                SessionStage::Intended => self.adopt(session).await?,
+                SessionStage::Loading | SessionStage::Triggering | SessionStage::Triggered => {
+                    self.take_up(session).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A session whose begin was intended, and maybe done.
+    async fn adopt(&mut self, session: SessionRecord) -> Result<(), Halt> {
+        match self.find_begun(session.intended_at).await? {
+            Some(found) => {
+                let session = self.begun(session, found).await?;
+                self.open = Some(session);
+                Ok(())
+            }
+            None => self.void(&session, None).await,
+        }
+    }
+
+    /// The session that a lost answer told of: one that nobody knows, loaded by nobody, begun since then.
+    pub(super) async fn find_begun(&self, since: Timestamp) -> Result<Option<ImportSession>, Halt> {
+        let known = self.context.ledger.session_ids(self.key).await?;
+        let since = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+        let ours = |found: &ImportSession| {
+            found.status == SessionStatus::Created
+                && found.created.is_none_or(|created| created >= since)
+                && !known.iter().any(|(id, _, _)| *id == found.id)
+        };
+        Ok(self.contact.list().await?.into_iter().filter(ours).min_by_key(|found| found.created))
+    }
+
+    /// The books learn its id.
+    pub(super) async fn begun(
+        &self,
+        mut session: SessionRecord,
+        found: ImportSession,
+    ) -> Result<SessionRecord, Halt> {
+        let created = found.created.unwrap_or_else(|| self.contact.org_now());
+        let (ledger, run) = (&self.context.ledger, self.context.run);
+        ledger.session_created(run, session.number, found.id.clone(), created).await?;
+        (session.id, session.created_at, session.stage) =
+            (Some(found.id), Some(created), SessionStage::Loading);
+        Ok(session)
+    }
+
+    async fn take_up(&mut self, session: SessionRecord) -> Result<(), Halt> {
+        let status = self.contact.status(session.id.as_deref().unwrap_or_default()).await?;
+        match status {
+            SessionStatus::Created | SessionStatus::InProgress => {
+                self.recall(&session).await?;
+                if session.stage == SessionStage::Loading {
+                    self.open = Some(session);
+                } else {
+                    self.trigger(session).await?;
+                }
+                Ok(())
+            }
+            SessionStatus::Closed | SessionStatus::Expired => self.void(&session, Some(&status)).await,
+            SessionStatus::Triggered
+            | SessionStatus::Completed
+            | SessionStatus::Error
+            | SessionStatus::Other(_) => {
+                self.recall(&session).await?;
+                self.triggered(session).await
+            }
+        }
+    }
+
+    /// What a live session carries needs no other.
+    async fn recall(&mut self, session: &SessionRecord) -> Result<(), Halt> {
+        let uploads = self.context.ledger.uploads(self.context.run, session.number).await?;
+        for upload in uploads.iter().filter(|upload| upload.accepted) {
+            if matches!(upload.kind, UploadKind::Users | UploadKind::Deletions) {
+                self.carried.extend(upload.lines.iter().map(|line| (*line, session.number)));
+            }
+        }
+        Ok(())
+    }
+
+    /// It came to nothing: what it carried is free again.
+    pub(super) async fn void(
+        &mut self,
+        session: &SessionRecord,
+        status: Option<&SessionStatus>,
+    ) -> Result<(), Halt> {
+        let (ledger, run) = (&self.context.ledger, self.context.run);
+        for upload in ledger.uploads(run, session.number).await? {
+            self.carried.retain(|line, _| !upload.lines.contains(line));
+        }
+        // Groups that it told of may not have been heard.
+        self.told_groups.clear();
+        let status = status.map(|status| status.as_str().to_owned());
+        let at = self.contact.org_now();
+        ledger.end_session(run, session.number, SessionStage::Void, status, at).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! Looking after sessions that the org processes, and finding out what became of each person.
+
+use std::collections::{HashMap, HashSet};
+
+use muster_core::flow::RowResult;
+use muster_core::outcome::Outcome;
+use muster_core::record::Line;
+use muster_core::sourcing::{Operation, Settle, SourceVerdict};
+use muster_ledger::{
+    FinishedRow, LoadedRow, SessionRecord, SessionStage, SettledRow, Standing, UploadKind, UploadRecord,
+};
+use muster_okta::wire::SessionStatus;
+
+use super::Sessions;
+use crate::gate::Halt;
+use crate::progress::Phase;
+
+/// Rows entered in one commit.
+const BATCH: usize = 500;
+
+/// What is known of one person once it was looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub verdict: SourceVerdict,
+    pub okta_id: Option<String>,
+    pub status: Option<String>,
+}
+
+impl Sessions<'_> {
+    /// Looks after all sessions until none is left.
+    pub(super) async fn settle_all(&mut self) -> Result<(), Halt> {
+        loop {
+            self.settle_processed().await?;
+            let Some(first) = self.waiting.first() else { return Ok(()) };
+            self.show_phase(Phase::Importing { session: first.number, waiting: self.waiting.len() });
+            self.contact.gate.pause(self.poll()).await?;
+        }
+    }
+
+    /// Settles the sessions that are processed. Okta works on them one after another (API.md §10.1).
+    pub(super) async fn settle_processed(&mut self) -> Result<(), Halt> {
+        while let Some(session) = self.waiting.first().cloned() {
+            let status = self.contact.status(session.id.as_deref().unwrap_or_default()).await?;
+            let (ledger, run) = (&self.context.ledger, self.context.run);
+            ledger.session_seen(run, session.number, status.as_str().to_owned()).await?;
+            match status {
+                SessionStatus::Triggered | SessionStatus::Other(_) => return Ok(()),
+                SessionStatus::Completed | SessionStatus::Error => {
+                    self.settle(&session, &status).await?;
+                    self.waiting.remove(0);
+                }
+                SessionStatus::Closed | SessionStatus::Expired => {
+                    self.void(&session, Some(&status)).await?;
+                    self.waiting.remove(0);
+                }
+                // The request to process it was lost.
+                SessionStatus::Created | SessionStatus::InProgress => {
+                    self.waiting.remove(0);
+                    Box::pin(self.trigger(session)).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What became of everybody whom this session carried.
+    pub(super) async fn settle(
+        &mut self,
+        session: &SessionRecord,
+        status: &SessionStatus,
+    ) -> Result<(), Halt> {
+        self.show(Phase::Settling { session: session.number }).await?;
+        let (ledger, run) = (self.context.ledger.clone(), self.context.run);
+        let uploads: Vec<UploadRecord> = ledger.uploads(run, session.number).await?;
+        let rows = self.rows_of(&uploads).await?;
+        let departures = lines_of(&uploads, |kind| kind == UploadKind::Departures);
+        self.settle_departures(session, departures).await?;
+        self.settle_rows(session, &uploads, rows).await?;
+        for line in lines_of(&uploads, |kind| matches!(kind, UploadKind::Users | UploadKind::Deletions)) {
+            self.carried.remove(&line);
+        }
+        let (at, status) = (self.contact.org_now(), Some(status.as_str().to_owned()));
+        ledger.end_session(run, session.number, SessionStage::Settled, status, at).await?;
+        self.note_leg().await?;
+        self.show(Phase::Running).await?;
+        self.check_errors().await
+    }
+
+    /// The open rows that the session carried.
+    async fn rows_of(&self, uploads: &[UploadRecord]) -> Result<Vec<LoadedRow>, Halt> {
+        let lines = lines_of(uploads, |kind| matches!(kind, UploadKind::Users | UploadKind::Deletions));
+        let mut rows = Vec::with_capacity(lines.len());
+        for chunk in lines.chunks(BATCH) {
+            let chunk = chunk.iter().copied().map(Line).collect();
+            rows.extend(self.context.ledger.loaded_rows(self.context.run, chunk).await?);
+        }
+        rows.retain(|row| row.open);
+        Ok(rows)
+    }
+
+    async fn settle_rows(
+        &mut self,
+        session: &SessionRecord,
+        uploads: &[UploadRecord],
+        rows: Vec<LoadedRow>,
+    ) -> Result<(), Halt> {
+        let joined: HashSet<u64> = lines_of(uploads, |kind| kind == UploadKind::Joins).into_iter().collect();
+        let whole = |row: &LoadedRow| {
+            let line = row.line.0;
+            row.groups.is_empty() || joined.contains(&line) || self.unjoinable.contains(&line)
+        };
+        // Whose memberships did not fit any more stays open, and goes into the next session.
+        let rows: Vec<LoadedRow> = rows.into_iter().filter(whole).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let known = match self.sourcing.settle {
+            Settle::None => HashMap::new(),
+            Settle::Log | Settle::Read => self.find_out(session, &rows).await?,
+        };
+        let members = self.members(&rows).await?;
+        let mut settled = Vec::with_capacity(BATCH);
+        for row in rows {
+            let known = known.get(&row.line).cloned().unwrap_or_else(nobody_looked);
+            let joined = members.count(&row.external_id);
+            settled.push(self.settled(row, known, joined));
+            if settled.len() >= BATCH {
+                self.enter(std::mem::take(&mut settled)).await?;
+            }
+        }
+        self.enter(settled).await
+    }
+
+    async fn enter(&self, rows: Vec<SettledRow>) -> Result<(), Halt> {
+        if !rows.is_empty() {
+            self.context.ledger.settle_rows(self.context.run, self.key, rows).await?;
+        }
+        Ok(())
+    }
+
+    fn settled(&self, row: LoadedRow, known: Known, joined: u32) -> SettledRow {
+        let outcome = known.verdict.outcome;
+        let standing = match (outcome, self.sourcing.operation) {
+            (Outcome::Rejected | Outcome::Failed, _) => Standing::Unknown,
+            (_, Operation::CreateUpdate) => Standing::Present,
+            (_, Operation::Deactivate) => Standing::Gone,
+        };
+        let result = RowResult {
+            line: row.line,
+            outcome,
+            okta_id: known.okta_id,
+            okta_status: known.status,
+            groups_requested: u32::try_from(row.groups.len()).unwrap_or(u32::MAX),
+            groups_joined: joined,
+            trouble: known.verdict.trouble,
+            attempts: 1,
+        };
+        SettledRow { row: FinishedRow { result, at: self.context.surroundings.clock.now() }, standing }
+    }
+
+    /// Rows that no session could carry whole: that would take more room than any session has.
+    pub(super) async fn give_up_the_rest(&mut self) -> Result<(), Halt> {
+        let ledger = self.context.ledger.clone();
+        loop {
+            let open = ledger.open_rows(self.context.run, Line(0), u32::try_from(BATCH).unwrap_or(1)).await?;
+            if open.is_empty() {
+                return Ok(());
+            }
+            let lines = open.iter().map(|row| row.line).collect();
+            let rows = ledger.loaded_rows(self.context.run, lines).await?;
+            let why =
+                "no session could carry the row with all its memberships; the org lost too many requests";
+            let known = Known { verdict: SourceVerdict::not_told(why), okta_id: None, status: None };
+            let rows = rows.into_iter().map(|row| self.settled(row, known.clone(), 0)).collect();
+            self.enter(rows).await?;
+        }
+    }
+}
+
+fn nobody_looked() -> Known {
+    let why = "the session is processed, and --settle none asks nobody what it did";
+    Known { verdict: SourceVerdict::not_told(why), okta_id: None, status: None }
+}
+
+/// The rows that requests of this kind carried for sure.
+pub(super) fn lines_of(uploads: &[UploadRecord], wanted: impl Fn(UploadKind) -> bool) -> Vec<u64> {
+    let taken = uploads.iter().filter(|upload| upload.accepted && wanted(upload.kind));
+    taken.flat_map(|upload| upload.lines.iter().copied()).collect()
+}

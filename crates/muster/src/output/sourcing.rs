@@ -1,0 +1,77 @@
+//! An import by sessions in words.
+
+use muster_core::sourcing::{MOST_USERS, Operation, Settle, Sourcing};
+use muster_engine::Plan;
+
+use super::{Page, grouped, lasting};
+
+/// Columns named one by one.
+const NAMED: usize = 12;
+
+/// What a plan by sessions says beside what every plan says.
+pub fn describe_sourcing(text: &mut Page, plan: &Plan, sourcing: &Sourcing) {
+    let what = match sourcing.operation {
+        Operation::CreateUpdate => "create and update",
+        Operation::Deactivate => "deactivate, and take off the source",
+    };
+    text.line(format_args!("Way       import sessions of the identity source {}: {what}", sourcing.source));
+    for left in sourcing.attributes.left_out.iter().take(NAMED) {
+        text.line(format_args!("          NOT sent: {}: {}", left.column, left.reason));
+    }
+    if !sourcing.attributes.as_text.is_empty() {
+        let names = sourcing.attributes.as_text.join(", ");
+        text.line(format_args!("          as text, since an identity source takes nothing else: {names}"));
+    }
+    let counts = &sourcing.counts;
+    text.line(format_args!(
+        "Rows      {} to send, {} unchanged since the last import, {} invalid",
+        grouped(plan.counts.to_send),
+        grouped(counts.unchanged),
+        grouped(plan.invalid())
+    ));
+    if let Some(limit) = plan.limit {
+        text.line(format_args!("          only the first {} rows were taken (--limit)", grouped(limit)));
+    }
+    missing(text, sourcing);
+    text.line(format_args!(
+        "Sessions  {} of at most {} people, {} requests",
+        grouped(counts.sessions),
+        grouped(MOST_USERS as u64),
+        grouped(counts.uploads)
+    ));
+    text.line(format_args!("          {}", outcomes(sourcing)));
+    if counts.sessions > 1 {
+        #[expect(clippy::cast_precision_loss, reason = "a number for people")]
+        let least = ((counts.sessions - 1) * sourcing.gap_seconds) as f64;
+        text.line(format_args!(
+            "Time      {} at the most for the pauses that the org wants between sessions, and what it takes to process them",
+            lasting(least)
+        ));
+    }
+    if sourcing.then_hook {
+        text.line(format_args!(
+            "Then      everybody is armed for the password-import inline hook, one request each"
+        ));
+    }
+}
+
+fn missing(text: &mut Page, sourcing: &Sourcing) {
+    let counts = &sourcing.counts;
+    if counts.missing == 0 {
+        return;
+    }
+    let what = if sourcing.deactivate_missing { "deactivated" } else { "listed in missing.csv alone" };
+    text.line(format_args!(
+        "Missing   {} of {} people of the identity source are in no row; they are {what}",
+        grouped(counts.missing),
+        grouped(counts.known)
+    ));
+}
+
+fn outcomes(sourcing: &Sourcing) -> &'static str {
+    match sourcing.settle {
+        Settle::Log => "outcomes are read in the System Log, and from the users for whom it says nothing",
+        Settle::Read => "outcomes are read from the users, one request each unless they are new",
+        Settle::None => "--settle none: no outcome is read, every row will be failed with that reason",
+    }
+}
