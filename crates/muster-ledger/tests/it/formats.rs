@@ -4,10 +4,13 @@ use muster_core::flow::SettledUser;
 use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_core::programme::PersonState;
 use muster_core::record::Line;
-use muster_ledger::{Crowd, Ledger, OpenRow, PersonKind, RowState, RunRecord, RunStage};
+use muster_ledger::{
+    Crowd, Ledger, MissingCount, OpenRow, Origin, PersonKind, PlannedRow, RowState, RunRecord, RunStage,
+    SettledRow, SourceTally, SourcedRow, Standing,
+};
 use rusqlite::Connection;
 
-use crate::desk::{at, finished};
+use crate::desk::{at, finished, new_run, row};
 
 async fn first_format(folder: &tempfile::TempDir) -> (Ledger, RunRecord) {
     let path = folder.path().join("ledger.db");
@@ -106,4 +109,105 @@ async fn a_run_of_the_first_format_has_a_programme_too() {
         ledger.person_tally(Crowd::of([run.key]), PersonKind::Hash).await.unwrap().people(),
         enrolled.people
     );
+}
+
+fn in_format(folder: &tempfile::TempDir, sql: &str) -> Ledger {
+    let path = folder.path().join("ledger.db");
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    Ledger::open(&path).unwrap()
+}
+
+#[tokio::test]
+async fn rows_of_the_third_format_stand_where_they_stood() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = in_format(&folder, include_str!("third_format.sql"));
+    let stages: Vec<_> = ledger.runs().await.unwrap().iter().map(|run| run.stage).collect();
+    assert_eq!(stages, [RunStage::Complete, RunStage::Open, RunStage::Planning]);
+    let run = ledger.run(Some("r2".to_owned())).await.unwrap();
+    let open = ledger.open_rows(run.key, Line(0), 9).await.unwrap();
+    let adopted =
+        SettledUser { outcome: Outcome::Adopted, id: "00ue".to_owned(), status: "STAGED".to_owned() };
+    assert_eq!(
+        open.iter().map(state).collect::<Vec<_>>(),
+        [(2, RowState::InFlight(at(1))), (3, RowState::Settled(adopted)), (4, RowState::Planned)]
+    );
+    assert_eq!((open[2].attempts, open[2].from), (3, Some(Origin { correction: 1, line: Line(7) })));
+    let tally = ledger.tally(run.key).await.unwrap();
+    assert_eq!((tally.rows, tally.of(Outcome::Invalid), tally.open()), (4, 1, 3));
+    assert_eq!(ledger.errors(run.key).await.unwrap()[0].code, "bad_email");
+    assert_eq!(ledger.corrections(run.key).await.unwrap().len(), 1);
+    assert_eq!(ledger.legs(run.key).await.unwrap()[0].counts, r#"{"creates":2}"#);
+    let planning = ledger.run(Some("r3".to_owned())).await.unwrap();
+    ledger.forget(planning.key).await.unwrap();
+    assert_eq!(ledger.runs().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_programme_of_the_third_format_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = in_format(&folder, include_str!("third_format.sql"));
+    let run = ledger.run(Some("r1".to_owned())).await.unwrap().key;
+    assert_eq!(ledger.enrol(vec![run]).await.unwrap().people, 0, "they were taken over before");
+    let tally = ledger.person_tally(Crowd::of([run]), PersonKind::Hook).await.unwrap();
+    assert_eq!((tally.of(PersonState::ComeOver), tally.of(PersonState::Reset), tally.people()), (1, 1, 2));
+    let org = || "https://example.okta.com/".to_owned();
+    assert_eq!(ledger.log_read_to(org()).await.unwrap(), Some(at(56)));
+    assert_eq!(ledger.registered_hook(org()).await.unwrap().unwrap().okta_id, "cal1");
+    assert_eq!(ledger.watched("00g1".to_owned()).await.unwrap().unwrap().taken_at, at(55));
+}
+
+/// Books of every format so far take an identity source, and keep it.
+#[tokio::test]
+async fn older_books_take_an_identity_source() {
+    let formats = [
+        include_str!("first_format.sql"),
+        include_str!("second_format.sql"),
+        include_str!("third_format.sql"),
+    ];
+    for sql in formats {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = in_format(&folder, sql);
+        let before = ledger.runs().await.unwrap().len();
+        let source = ledger.identity_source("https://example.okta.com/".to_owned(), "0oa1".to_owned());
+        let source = source.await.unwrap();
+        assert_eq!(ledger.source_tally(source).await.unwrap(), SourceTally::default());
+        let run = ledger.begin_run(new_run("sourced")).await.unwrap();
+        let told = SourcedRow { digest: [7; 16], groups: vec!["Staff".to_owned()] };
+        let rows = vec![PlannedRow { sourced: Some(told), ..row(2, "kim@example.com") }];
+        ledger.plan_rows(run, rows, at(0)).await.unwrap();
+        ledger.planned(run, 1, "{}".to_owned()).await.unwrap();
+        let session = ledger.intend_session(run, source, at(1)).await.unwrap();
+        let ends = vec![SettledRow { row: finished(2, Outcome::Created), standing: Standing::Present }];
+        ledger.settle_rows(run, source, ends).await.unwrap();
+        drop(ledger);
+        let ledger = Ledger::open(&folder.path().join("ledger.db")).unwrap();
+        let known = MissingCount { known: 1, missing: 0 };
+        assert_eq!(ledger.missing(run, source).await.unwrap(), known);
+        assert_eq!(ledger.import_sessions(run).await.unwrap()[0].number, session);
+        assert_eq!(ledger.runs().await.unwrap().len(), before + 1);
+    }
+}
+
+/// However old they are, books that were brought up to date have the tables of new ones.
+#[tokio::test]
+async fn books_of_every_format_end_with_the_same_tables() {
+    let tables = |folder: &tempfile::TempDir| {
+        let connection = Connection::open(folder.path().join("ledger.db")).unwrap();
+        let sql = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_schema m JOIN pragma_table_info(m.name) p
+                   WHERE m.type IN ('table', 'index') ORDER BY m.name, p.cid";
+        let mut statement = connection.prepare(sql).unwrap();
+        let columns = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)));
+        columns.unwrap().map(Result::unwrap).collect::<Vec<(String, String, String, i64)>>()
+    };
+    let new = tempfile::tempdir().unwrap();
+    drop(in_format(&new, ""));
+    for sql in [
+        include_str!("first_format.sql"),
+        include_str!("second_format.sql"),
+        include_str!("third_format.sql"),
+    ] {
+        let old = tempfile::tempdir().unwrap();
+        drop(in_format(&old, sql));
+        assert_eq!(tables(&old), tables(&new));
+    }
 }
