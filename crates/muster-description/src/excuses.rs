@@ -253,6 +253,11 @@ const EXCUSES: &[Excuse] = &[
         is_met: |case| case.fault.kind == Kind::Path && case.fault.place == "path",
         reason: "signing in belongs to the authentication API, which has a description of its own",
     },
+    Excuse {
+        place: Place::Anywhere,
+        is_met: is_of_apps,
+        reason: "the list of apps and their user schemas are Okta's, but not in the part of its description that is at hand",
+    },
 ];
 
 /// The reason why the description is wrong about a departure, if it is known to be.
@@ -317,6 +322,15 @@ fn is_extra_body(case: &Case<'_>) -> bool {
 
 fn has_status(case: &Case<'_>, status: u16) -> bool {
     case.fault.kind == Kind::Status && case.status.is_some_and(|have| have == status)
+}
+
+/// The operations `listApplications` and `getApplicationUserSchema`.
+fn is_of_apps(case: &Case<'_>) -> bool {
+    let schema = case.operation.strip_prefix("GET /api/v1/meta/schemas/apps/");
+    let is_schema = schema.is_some_and(|rest| rest.ends_with("/default"));
+    case.fault.kind == Kind::Path
+        && case.fault.place == "path"
+        && (is_schema || case.operation == "GET /api/v1/apps")
 }
 
 fn is_in_catalogue(case: &Case<'_>) -> bool {

@@ -19,7 +19,11 @@ pub enum Bucket {
     Authn,
     /// `token`: access tokens of service apps.
     Token,
-    /// `apps`: the users of apps.
+    /// `identity-source-sessions`: making, reading and cancelling import sessions.
+    IdentitySourceSessions,
+    /// `identity-source-bulk`: what is loaded into identity sources, and read of them.
+    IdentitySourceBulk,
+    /// `apps`: the list of apps, and their users.
     Apps,
     /// `logs`: the System Log.
     Logs,
@@ -34,13 +38,13 @@ pub enum Bucket {
 /// A bucket of a name that is not known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no bucket `{0}`; the buckets are users, user-writes, user-reads, groups, group, authn, token, apps, logs, realms, principal-rate-limits and other"
+    "there is no bucket `{0}`; the buckets are users, user-writes, user-reads, groups, group, authn, token, apps, logs, realms, principal-rate-limits, identity-source-sessions, identity-source-bulk and other"
 )]
 pub struct UnknownBucket(String);
 
 impl Bucket {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Users,
         Self::UserWrites,
         Self::UserReads,
@@ -52,6 +56,8 @@ impl Bucket {
         Self::Logs,
         Self::Realms,
         Self::PrincipalRateLimits,
+        Self::IdentitySourceSessions,
+        Self::IdentitySourceBulk,
         Self::Other,
     ];
 
@@ -69,6 +75,8 @@ impl Bucket {
             Self::Logs => "logs",
             Self::Realms => "realms",
             Self::PrincipalRateLimits => "principal-rate-limits",
+            Self::IdentitySourceSessions => "identity-source-sessions",
+            Self::IdentitySourceBulk => "identity-source-bulk",
             Self::Other => "other",
         }
     }

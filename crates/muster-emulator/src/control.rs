@@ -20,6 +20,11 @@ struct Switch {
     on: bool,
 }
 
+#[derive(Deserialize)]
+struct Broken {
+    session: String,
+}
+
 /// What a path of the emulator answers, or what is wrong with the request.
 type Controlled = Result<Value, String>;
 
@@ -79,6 +84,7 @@ impl Emulator {
             ("PUT", "latency") => self.put_latency(body),
             ("GET", "lag") => Ok(self.lag_report()),
             ("PUT", "lag") => self.put_lag(body),
+            ("POST", "broken-imports") => self.post_broken_import(body),
             ("GET", "background") => Ok(self.background_report()),
             ("PUT", "background") => self.put_background(body),
             _ => return None,
@@ -128,6 +134,14 @@ impl Emulator {
         let lag = texts.iter().try_fold(Lag::default(), |lag, text| lag.and(text));
         self.set_lag(lag.map_err(|error| error.to_string())?);
         Ok(self.lag_report())
+    }
+
+    fn post_broken_import(&self, body: &Bytes) -> Controlled {
+        let Broken { session } = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        if self.break_import(&session) {
+            return Ok(json!({"session": session, "status": "ERROR"}));
+        }
+        Err(format!("there is no session {session} that is triggered and not over"))
     }
 
     fn background_report(&self) -> Value {

@@ -259,6 +259,7 @@ impl Emulator {
     ) -> Result<T, Refusal> {
         let mut kept = locked(&self.inner.org);
         let Kept { org, journal } = &mut *kept;
+        org.catch_up(self.inner.clock.now());
         let answer = operation(org);
         if let Some(journal) = journal
             && journal.append(&mut org.changes).is_err()

@@ -84,7 +84,7 @@ impl Emulator {
 
     /// The numbers of the org.
     pub fn stats(&self) -> Stats {
-        let mut stats = Stats::of(&locked(&self.inner.org).org);
+        let mut stats = Stats::of(&self.looked().org);
         locked(&self.inner.traffic).fill(&mut stats);
         stats
     }
@@ -97,6 +97,16 @@ impl Emulator {
     /// The last calls of inline hooks, oldest first.
     pub fn hook_calls(&self, limit: usize) -> Vec<HookCall> {
         self.inner.signing.last(limit)
+    }
+
+    /// The model as it is now: what time has brought about is done.
+    pub(crate) fn looked(&self) -> MutexGuard<'_, Kept> {
+        let mut kept = locked(&self.inner.org);
+        let Kept { org, journal } = &mut *kept;
+        org.catch_up(self.inner.clock.now());
+        // What can't be written now is kept for the next change, and fails that.
+        let _ = journal.as_mut().map(|journal| journal.append(&mut org.changes));
+        kept
     }
 
     /// Ids and names of the applications, in the order of the settings.
@@ -126,12 +136,12 @@ impl Emulator {
         match (parts.method.as_str(), path) {
             ("GET", "") => inspection::index(),
             ("GET", "stats") => inspection::json(&self.stats()),
-            ("GET", "users") => inspection::lines(crate::stats::user_lines(&locked(&self.inner.org).org)),
+            ("GET", "users") => inspection::lines(crate::stats::user_lines(&self.looked().org)),
             ("GET", "requests") => inspection::json(&locked(&self.inner.traffic).last(limit)),
             ("GET", "hook-calls") => inspection::json(&self.hook_calls(limit)),
             ("GET", "user") => {
                 let login = query.get("login").unwrap_or_default();
-                let kept = locked(&self.inner.org);
+                let kept = self.looked();
                 let line = crate::stats::user_line(&kept.org, login);
                 line.map_or_else(inspection::nothing, |line| inspection::json(&line))
             }
@@ -145,6 +155,12 @@ impl Emulator {
                 let all = self.applications();
                 let line = |(id, name)| serde_json::json!({"id": id, "name": name});
                 inspection::json(&all.into_iter().map(line).collect::<Vec<_>>())
+            }
+            ("GET", "identity-sources") => inspection::json(&self.identity_sources()),
+            ("GET", "import-sessions") => inspection::json(&self.import_sessions()),
+            ("GET", "source-people") => {
+                let source = query.get("source").unwrap_or_default();
+                inspection::lines(crate::source_views::lines(&self.source_people(source)))
             }
             ("GET", "windows") => inspection::json(&locked(&self.inner.traffic).witness.windows()),
             ("GET", "mails") => inspection::lines(crate::stats::mail_lines(&locked(&self.inner.org).org)),

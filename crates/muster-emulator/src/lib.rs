@@ -55,6 +55,7 @@ mod hook_call;
 mod hook_service;
 mod hook_token;
 mod ids;
+mod imports;
 mod inspection;
 mod journal;
 mod lag;
@@ -75,6 +76,8 @@ mod server;
 mod settings;
 mod sign_in_rules;
 mod signing;
+mod source_settings;
+mod source_views;
 mod stats;
 mod tls;
 mod traffic;
@@ -107,4 +110,8 @@ pub use server::{Listen, Running, serve};
 pub use settings::{OrgSettings, RequestSink};
 pub use sign_in_rules::SignInRules;
 pub use signing::HookCall;
+pub use source_settings::{
+    BadIdentitySource, BadImportSpeed, IdentitySourceRules, IdentitySourceSetting, ImportSpeed,
+};
+pub use source_views::{IdentitySourceView, ImportSessionView, SourcePersonView};
 pub use stats::{RequestStats, Stats};

@@ -43,6 +43,7 @@ pub(crate) enum Area {
     Apps,
     Logs,
     Orgs,
+    IdentitySources,
 }
 
 /// A request, recognised: what it wants, and of whom.
@@ -82,7 +83,8 @@ macro_rules! operations {
 }
 
 use Area::{
-    Apps, Groups, InlineHooks, Logs, Orgs, PrincipalRateLimits, RateLimits, Realms, Schemas, UserTypes, Users,
+    Apps, Groups, IdentitySources, InlineHooks, Logs, Orgs, PrincipalRateLimits, RateLimits, Realms, Schemas,
+    UserTypes, Users,
 };
 use Right::{Manage, Open, Read};
 
@@ -162,9 +164,58 @@ operations! {
         GET "/api/v1/rate-limit-settings/per-client" Other Read(RateLimits);
     GetWarningThreshold "getRateLimitSettingsWarningThreshold"
         GET "/api/v1/rate-limit-settings/warning-threshold" Other Read(RateLimits);
+    ListApplications "listApplications" GET "/api/v1/apps" Apps Read(Apps);
+    GetApplicationUserSchema "getApplicationUserSchema"
+        GET "/api/v1/meta/schemas/apps/{appId}/default" Other Read(Schemas);
     ListApplicationUsers "listApplicationUsers" GET "/api/v1/apps/{appId}/users" Apps Read(Apps);
     AssignUserToApplication "assignUserToApplication" POST "/api/v1/apps/{appId}/users" Apps Manage(Apps);
     GetApplicationUser "getApplicationUser" GET "/api/v1/apps/{appId}/users/{userId}" Apps Read(Apps);
+    ListSourceSessions "listIdentitySourceSessions"
+        GET "/api/v1/identity-sources/{identitySourceId}/sessions" IdentitySourceSessions Read(IdentitySources);
+    CreateSourceSession "createIdentitySourceSession"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions" IdentitySourceSessions Manage(IdentitySources);
+    GetSourceSession "getIdentitySourceSession"
+        GET "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}" IdentitySourceSessions Read(IdentitySources);
+    DeleteSourceSession "deleteIdentitySourceSession"
+        DELETE "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}" IdentitySourceSessions Manage(IdentitySources);
+    LoadPeople "uploadIdentitySourceDataForUpsert"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-upsert" IdentitySourceBulk Manage(IdentitySources);
+    LoadPeopleGone "uploadIdentitySourceDataForDelete"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-delete" IdentitySourceBulk Manage(IdentitySources);
+    LoadGroups "uploadIdentitySourceGroupsForUpsert"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-upsert" IdentitySourceBulk Manage(IdentitySources);
+    LoadGroupsGone "uploadIdentitySourceGroupsDataForDelete"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-groups-delete" IdentitySourceBulk Manage(IdentitySources);
+    LoadMembers "uploadIdentitySourceGroupMembershipsForUpsert"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-upsert" IdentitySourceBulk Manage(IdentitySources);
+    LoadMembersGone "uploadIdentitySourceGroupMembershipsForDelete"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/bulk-group-memberships-delete" IdentitySourceBulk Manage(IdentitySources);
+    StartImport "startImportFromIdentitySource"
+        POST "/api/v1/identity-sources/{identitySourceId}/sessions/{sessionId}/start-import" IdentitySourceBulk Manage(IdentitySources);
+    CreateSourceUser "createIdentitySourceUser"
+        POST "/api/v1/identity-sources/{identitySourceId}/users" IdentitySourceBulk Manage(IdentitySources);
+    GetSourceUser "getIdentitySourceUser"
+        GET "/api/v1/identity-sources/{identitySourceId}/users/{externalId}" IdentitySourceBulk Read(IdentitySources);
+    ReplaceSourceUser "replaceExistingIdentitySourceUser"
+        PUT "/api/v1/identity-sources/{identitySourceId}/users/{externalId}" IdentitySourceBulk Manage(IdentitySources);
+    UpdateSourceUser "updateIdentitySourceUsers"
+        PATCH "/api/v1/identity-sources/{identitySourceId}/users/{externalId}" IdentitySourceBulk Manage(IdentitySources);
+    DeleteSourceUser "deleteIdentitySourceUser"
+        DELETE "/api/v1/identity-sources/{identitySourceId}/users/{externalId}" IdentitySourceBulk Manage(IdentitySources);
+    CreateSourceGroup "createIdentitySourceGroups"
+        POST "/api/v1/identity-sources/{identitySourceId}/groups" IdentitySourceBulk Manage(IdentitySources);
+    GetSourceGroup "getIdentitySourceGroup"
+        GET "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}" IdentitySourceBulk Read(IdentitySources);
+    UpdateSourceGroup "updateIdentitySourceGroups"
+        POST "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}" IdentitySourceBulk Manage(IdentitySources);
+    DeleteSourceGroup "deleteIdentitySourceGroup"
+        DELETE "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}" IdentitySourceBulk Manage(IdentitySources);
+    GetSourceMembers "getIdentitySourceGroupMemberships"
+        GET "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership" IdentitySourceBulk Read(IdentitySources);
+    AddSourceMember "createIdentitySourceGroupsMemberships"
+        POST "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership" IdentitySourceBulk Manage(IdentitySources);
+    RemoveSourceMember "deleteIdentitySourceGroupMemberships"
+        DELETE "/api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership/{memberExternalId}" IdentitySourceBulk Manage(IdentitySources);
     ListLogEvents "listLogEvents" GET "/api/v1/logs" Logs Read(Logs);
     GetOrgSettings "getOrgSettings" GET "/api/v1/org" Other Read(Orgs);
     SignIn "authn" POST "/api/v1/authn" Authn Open;
@@ -241,7 +292,7 @@ impl Right {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Users,
         Groups,
         Schemas,
@@ -253,6 +304,7 @@ impl Area {
         Apps,
         Logs,
         Orgs,
+        IdentitySources,
     ];
 
     /// The name in the scopes.
@@ -269,6 +321,7 @@ impl Area {
             Apps => "apps",
             Logs => "logs",
             Orgs => "orgs",
+            IdentitySources => "identitySources",
         }
     }
 }

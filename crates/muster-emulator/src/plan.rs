@@ -50,6 +50,9 @@ impl OrgPlan {
             // Recorded once each, as the half that a token sees: 500 and 100.
             Bucket::Realms => [1000; 4],
             Bucket::PrincipalRateLimits => [200; 4],
+            // Recorded as 15, the half that a token sees. That of uploads is UNCONFIRMED.
+            Bucket::IdentitySourceSessions => [30; 4],
+            Bucket::IdentitySourceBulk => [600; 4],
             Bucket::Other => [100, 600, 600, 1200],
         };
         by_plan[self as usize]

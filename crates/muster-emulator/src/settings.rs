@@ -18,6 +18,7 @@ use crate::{
     plan::OrgPlan,
     record::LoggedRequest,
     sign_in_rules::SignInRules,
+    source_settings::{IdentitySourceRules, IdentitySourceSetting},
 };
 
 /// Gets every request once it has been answered, with the secrets masked.
@@ -68,6 +69,10 @@ pub struct OrgSettings {
     pub applications: Vec<String>,
     /// The names of groups that come from applications: `APP_GROUP`, whose members nobody can change.
     pub app_groups: Vec<String>,
+    /// The identity sources that the org is to have.
+    pub identity_sources: Vec<IdentitySourceSetting>,
+    /// How their import sessions are treated.
+    pub identity_source_rules: IdentitySourceRules,
     /// At most so many active users, in place of the plan's: 10 for a free org, no end for the others.
     pub active_user_cap: Option<u32>,
     /// What time it is at the start; the system's, if none. For rehearsals that must repeat to the letter.
@@ -103,6 +108,8 @@ impl Default for OrgSettings {
             realms: Vec::new(),
             applications: Vec::new(),
             app_groups: Vec::new(),
+            identity_sources: Vec::new(),
+            identity_source_rules: IdentitySourceRules::default(),
             active_user_cap: None,
             start: None,
             sign_in: SignInRules::default(),
@@ -129,6 +136,7 @@ impl fmt::Debug for OrgSettings {
             .field("realms", &self.realms)
             .field("applications", &self.applications)
             .field("app_groups", &self.app_groups)
+            .field("identity_sources", &self.identity_sources)
             .field("active_user_cap", &self.active_user_cap)
             .finish_non_exhaustive()
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::operation::{Area, Right};
 
 /// Scopes that exist at Okta, and that nothing here asks for: an app may well have them.
-const ELSEWHERE: [&str; 25] = [
+const ELSEWHERE: [&str; 24] = [
     "agentPools",
     "appGrants",
     "authenticators",
@@ -20,7 +20,6 @@ const ELSEWHERE: [&str; 25] = [
     "eventHooks",
     "factors",
     "features",
-    "identitySources",
     "idps",
     "linkedObjects",
     "networkZones",

@@ -57,7 +57,8 @@ impl Aim {
             Target::User(user) => self.user == Some(user),
             Target::Group(group) => self.group == Some(group),
             Target::Membership(user, group) => self.user == Some(user) || self.group == Some(group),
-            Target::Other(..) => true,
+            Target::Sourced(user, _) => self.user == Some(user),
+            Target::Other(..) | Target::Import(..) => true,
         }
     }
 }

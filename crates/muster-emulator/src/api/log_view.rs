@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::{
-    events::{Actor, Event, Target},
+    events::{Actor, Event, ImportTarget, Target},
     org::Org,
+    sources::AppUser,
 };
 
 /// The event of a number.
@@ -27,7 +28,7 @@ pub(super) fn view(org: &Org, number: u64, event: &Event) -> Value {
         "outcome": {"result": if event.failed { "FAILURE" } else { "SUCCESS" }, "reason": event.reason},
         "target": targets(org, &event.target),
         "transaction": {"type": "WEB", "id": uuid(org, number), "detail": {}},
-        "debugContext": {"debugData": {}},
+        "debugContext": {"debugData": debug_data(org, &event.target)},
         "authenticationContext": {
             "authenticationProvider": null, "credentialProvider": null, "credentialType": null, "issuer": null,
             "authenticationStep": 0, "externalSessionId": "unknown", "interface": null,
@@ -71,7 +72,55 @@ fn targets(org: &Org, target: &Target) -> Value {
             let (kind, id, name) = other.as_ref();
             json!([entity(kind, id, name, name)])
         }
+        Target::Sourced(of, session) => json!(import_targets(org, &sourced(org, *of, *session))),
+        Target::Import(import) => json!(import_targets(org, import)),
     }
+}
+
+/// What an event of a session says of one of its people, in full.
+fn sourced(org: &Org, user: u64, session: u64) -> ImportTarget {
+    let sources = &org.resources.sources;
+    let source = sources.session(session).map(|session| session.source.as_str()).unwrap_or_default();
+    let here = sources.origin(user).filter(|(origin, _)| origin.head.id == source);
+    let gone = || sources.by_id(source)?.departed(user).cloned();
+    ImportTarget {
+        source: source.into(),
+        session: Some(session),
+        user: Some(user),
+        app_user: here.map(|(_, person)| person.named()).or_else(gone),
+        ..ImportTarget::default()
+    }
+}
+
+fn import_targets(org: &Org, import: &ImportTarget) -> Vec<Value> {
+    let label = org.resources.sources.by_id(&import.source).map(|source| source.head.label.as_str());
+    let label = label.unwrap_or("unknown");
+    let app_group = import.app_group.as_ref();
+    [
+        import.user.map(|ordinal| user(org, ordinal)),
+        import.group.map(|ordinal| group(org, ordinal)),
+        app_group.map(|(id, name)| entity("UserGroup", "unknown", id, name)),
+        Some(entity("AppInstance", &import.source, label, label)),
+        import.app_user.as_ref().map(app_user),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn app_user(of: &AppUser) -> Value {
+    entity("AppUser", &of.id, &of.external_id, &of.user_name)
+}
+
+/// The session of an import; that it stands here is an invention.
+fn debug_data(org: &Org, target: &Target) -> Value {
+    let session = match target {
+        Target::Sourced(_, session) => Some(*session),
+        Target::Import(import) => import.session,
+        _ => None,
+    };
+    let session = session.and_then(|session| org.resources.sources.session(session));
+    session.map_or_else(|| json!({}), |session| json!({"importSessionId": session.id}))
 }
 
 fn user(org: &Org, ordinal: u64) -> Value {

@@ -2,6 +2,7 @@
 //! or tokens: a request that comes here has been let in.
 
 mod app_users;
+mod apps;
 pub(crate) mod authn;
 pub(crate) mod call;
 pub(crate) mod credentials;
@@ -13,6 +14,7 @@ mod group_stats;
 mod groups;
 mod hook_body;
 pub(crate) mod hooks;
+mod identity_sources;
 pub(crate) mod lagging;
 mod lifecycle;
 mod log_query;
@@ -24,9 +26,9 @@ mod page;
 mod principals;
 mod projection;
 mod rate_settings;
-mod realms;
+pub(crate) mod realms;
 mod schemas;
-mod user_body;
+pub(crate) mod user_body;
 mod user_list;
 mod user_types;
 mod user_view;
@@ -36,7 +38,6 @@ use self::call::{Answer, Call};
 use crate::{
     model::org::Org,
     operation::{OperationId, Recognised},
-    refusal::Refusal,
 };
 
 /// Answers a request. Those that take longer than the model does (sign-ins, hooks, tokens) do not come here.
@@ -111,6 +112,8 @@ fn answer_beside(org: &mut Org, call: &Call<'_>, wanted: &Recognised<'_>) -> Ans
         Id::AssignUserToApplication => app_users::assign(org, call, one),
         Id::GetApplicationUser => app_users::read(org, call, one, two),
         Id::ListUserBlocks => users::blocks(org, one),
-        _ => Err(Refusal::unsupported_operation()),
+        Id::ListApplications => apps::list(org, call),
+        Id::GetApplicationUserSchema => apps::schema(org, call, one),
+        _ => identity_sources::answer(org, call, wanted),
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn read(org: &Org, call: &Call<'_>, id: &str) -> Answer {
 
 /// Puts a user into the realm that is asked for; a new one without a wish into the default realm. A realm that is
 /// not there is answered with E0000007, in an org without realms with E0000001. (Both are UNCONFIRMED.)
-pub(super) fn enter(org: &Org, user: &mut User, wanted: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn enter(org: &Org, user: &mut User, wanted: Option<&str>) -> Result<(), Refusal> {
     let resources = &org.resources;
     let realm = match wanted {
         None if user.realm_id.is_some() => return Ok(()),
@@ -59,7 +59,7 @@ pub(super) fn enter(org: &Org, user: &mut User, wanted: Option<&str>) -> Result<
 }
 
 /// What a realm finds wrong with the addresses of a user. (The text is UNCONFIRMED.)
-pub(super) fn faults(org: &Org, realm: Option<&str>, profile: &Profile) -> Vec<Refusal> {
+pub(crate) fn faults(org: &Org, realm: Option<&str>, profile: &Profile) -> Vec<Refusal> {
     let Some(realm) = realm.and_then(|id| org.resources.realm(id)) else { return Vec::new() };
     let outside = ["login", "email"].into_iter().filter(|name| !realm.admits(profile.text(name)));
     outside.map(|name| Refusal::field(name, "The domain is not allowed in this realm")).collect()

@@ -14,7 +14,7 @@ use crate::{
     refusal::Refusal,
 };
 
-pub(super) const TAKEN: &str = "An object with this field already exists in the current organization";
+pub(crate) const TAKEN: &str = "An object with this field already exists in the current organization";
 
 /// The body of a create or an update. Members that are not known are ignored.
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ use super::{
     user_view::{Links, UserView},
 };
 use crate::{
+    imports,
     model::{
         credentials::{Provider, Recovery},
         events::{Actor, EventKind, Target},
@@ -280,6 +281,7 @@ fn change_profile(
         user.profile = Profile::default();
     }
     user.profile.merge(given);
+    imports::check_mastered(org, former.ordinal, &former.profile, &user.profile)?;
     schema.check_mutability(Some(&former.profile), &user.profile)?;
     let mut faults = profile_faults(org, schema, &user.profile, user.ordinal);
     faults.extend(realms::faults(org, user.realm_id.as_deref(), &user.profile));

@@ -70,7 +70,7 @@ pub(crate) struct Attribute {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master: Option<Value>,
     #[serde(skip)]
-    pub(super) compiled: Option<Regex>,
+    pub(crate) compiled: Option<Regex>,
 }
 
 /// What the elements of an array attribute are.

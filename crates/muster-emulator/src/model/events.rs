@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::packed_events::PackedEvents;
+use super::{packed_events::PackedEvents, sources::AppUser};
 
 /// One event, as it is told; it is kept in a smaller form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,30 @@ pub(crate) enum Target {
     Group(u64),
     /// Something of another kind: its type, id and name.
     Other(Box<(String, String, String)>),
+    /// A user whom an import session is about.
+    Sourced(u64, u64),
+    /// Something of an identity source that is said in full.
+    Import(Box<ImportTarget>),
+}
+
+/// What an event of an identity source is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ImportTarget {
+    /// The id of the source.
+    pub source: Box<str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<u64>,
+    /// Somebody as the source knows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_user: Option<AppUser>,
+    /// A group that the org does not have: its id in the source, and its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_group: Option<(Box<str>, Box<str>)>,
 }
 
 impl Target {
@@ -101,6 +125,20 @@ kinds! {
     GroupProfile "group.profile.update" "Update Okta group";
     MemberAdd "group.user_membership.add" "Add user to group membership";
     MemberRemove "group.user_membership.remove" "Remove user from group membership";
+    ImportComplete "system.import.complete" "Import complete";
+    ImportUserCreate "system.import.user.create" "Create user by import";
+    ImportUserUpdate "system.import.user.update" "Update user by import";
+    ImportUserMatch "system.import.user.match" "Match user by import";
+    ImportUserDelete "system.import.user.delete" "Delete user by import";
+    ImportGroupCreate "system.import.group.create" "Create group by import";
+    ImportGroupUpdate "system.import.group.update" "Update group by import";
+    ImportGroupDelete "system.import.group.delete" "Delete group by import";
+    ImportSessionCreate "system.import.session.created" "Import session created";
+    ImportSessionTrigger "system.import.session.triggered" "Import session triggered";
+    ImportSessionCancel "system.import.session.cancelled" "Import session cancelled";
+    ImportSessionExpire "system.import.session.expired" "Import session expired";
+    BulkUpsert "system.identity_sources.bulk_upsert" "Bulk upsert of an identity source";
+    BulkDelete "system.identity_sources.bulk_delete" "Bulk delete of an identity source";
     RateLimit "system.org.rate_limit.violation" "Rate limit violation";
     Concurrency "core.concurrency.org.limit.violation" "Too many concurrent requests in the org";
 }

@@ -34,6 +34,7 @@ pub(crate) mod rule_expression;
 mod rule_functions;
 mod rule_words;
 pub(crate) mod schema;
+pub(crate) mod sources;
 pub(crate) mod user;
 pub(crate) mod user_types;
 pub(crate) mod users;

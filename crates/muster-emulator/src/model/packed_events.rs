@@ -40,6 +40,8 @@ enum About {
     User,
     Group,
     Membership,
+    /// A user, and a session, which stands in the place of the group.
+    Sourced,
     /// The event is kept whole.
     Whole,
 }
@@ -88,6 +90,7 @@ impl PackedEvents {
             About::User => Target::User(user.into()),
             About::Group => Target::Group(group.into()),
             About::Membership => Target::Membership(user.into(), group.into()),
+            About::Sourced => Target::Sourced(user.into(), group.into()),
             About::Whole => return self.whole.get(usize::try_from(user).ok()?).cloned(),
         };
         let place = || u16::try_from(actor).unwrap_or(u16::MAX);
@@ -113,7 +116,8 @@ impl Packed {
             Target::User(user) => (About::User, small(user)?, 0),
             Target::Group(group) => (About::Group, 0, small(group)?),
             Target::Membership(user, group) => (About::Membership, small(user)?, small(group)?),
-            Target::Other(_) => return None,
+            Target::Sourced(user, session) => (About::Sourced, small(user)?, small(session)?),
+            Target::Other(_) | Target::Import(_) => return None,
         };
         let (by, actor) = match event.actor {
             Actor::Token(token) => (By::Token, token.into()),
@@ -150,13 +154,14 @@ mod tests {
             event(4, Actor::User(3), Target::User(3), Some("INVALID_CREDENTIALS")),
             event(9, Actor::User(u64::MAX), Target::Group(5), None),
             event(9, Actor::System, Target::Membership(u64::MAX, 1), None),
+            event(9, Actor::System, Target::Sourced(4, 2), None),
         ];
         let mut packed = PackedEvents::default();
         events.iter().cloned().for_each(|event| packed.push(event));
         assert_eq!(packed.iter().collect::<Vec<_>>(), events);
-        assert_eq!((packed.len(), packed.whole.len(), packed.last_at()), (7, 4, Some(9)));
-        assert_eq!((packed.get(3), packed.get(7)), (Some(events[3].clone()), None));
-        assert_eq!((packed.first_from(4), packed.first_from(5), packed.first_from(10)), (3, 5, 7));
+        assert_eq!((packed.len(), packed.whole.len(), packed.last_at()), (8, 4, Some(9)));
+        assert_eq!((packed.get(3), packed.get(8)), (Some(events[3].clone()), None));
+        assert_eq!((packed.first_from(4), packed.first_from(5), packed.first_from(10)), (3, 5, 8));
         assert_eq!(size_of::<Packed>(), 24);
     }
 }

@@ -15,8 +15,9 @@ use super::{
     principals::LimitedPrincipal,
     realms::{Realm, WantedRealm},
     schema::Schema,
+    sources::{SourceChange, SourceHead, Sources},
 };
-use crate::{plan::OrgPlan, settings::OrgSettings};
+use crate::{plan::OrgPlan, settings::OrgSettings, source_settings::IdentitySourceSetting};
 
 /// How many active users a free org may have (API.md §8.6).
 const FREE_USERS: u32 = 10;
@@ -27,6 +28,7 @@ pub(crate) struct Resources {
     pub rules: Rules,
     pub realms: Vec<Realm>,
     pub apps: Apps,
+    pub sources: Sources,
     pub principals: Vec<LimitedPrincipal>,
     /// At most so many active users.
     pub active_user_cap: Option<u32>,
@@ -56,6 +58,8 @@ pub(crate) enum ResourceChange {
     Assigned(Box<AppUser>),
     /// Place, id and name of a group that is deleted, for the System Log.
     GroupGone(u64, String, String),
+    /// Something of an identity source.
+    Source(SourceChange),
 }
 
 impl Resources {
@@ -66,6 +70,7 @@ impl Resources {
             rules: Rules::default(),
             realms: Vec::new(),
             apps: Apps::default(),
+            sources: Sources::default(),
             principals: Vec::new(),
             active_user_cap: None,
             warning_threshold: 90,
@@ -103,12 +108,14 @@ impl Resources {
             .chain(self.apps.all.iter().cloned().map(C::App))
             .chain(self.apps.assignments().map(|user| C::Assigned(Box::new(user.clone()))))
             .chain(gone)
+            .chain(self.sources.changes().map(C::Source))
     }
 
     /// Forgets a user who is deleted.
     pub fn forget_user(&mut self, user: u64) {
         self.rules.forget_user(user);
         self.apps.forget_user(user);
+        self.sources.forget_user(user);
     }
 }
 
@@ -137,6 +144,7 @@ impl Org {
                 own.realms.push(realm);
             }
             ResourceChange::App(app) => own.apps.all.push(app),
+            ResourceChange::Source(change) => own.sources.take_over(change),
             ResourceChange::Assigned(user) => own.apps.assign(*user),
             ResourceChange::GroupGone(ordinal, id, name) => {
                 own.rules.forget_group(ordinal, &id);
@@ -164,6 +172,29 @@ impl Org {
             }
         }
         self.provide_app_groups(&settings.app_groups, now);
+        self.resources.sources.rules = settings.identity_source_rules.clone();
+        for setting in &settings.identity_sources {
+            self.provide_source(setting, now);
+        }
+    }
+
+    /// A source that is there keeps its id, and what it holds.
+    fn provide_source(&mut self, setting: &IdentitySourceSetting, now: Timestamp) {
+        let present = self.resources.sources.all().iter().find(|source| source.head.label == setting.label);
+        let former = present.map(|source| source.head.clone());
+        let head = SourceHead {
+            id: former.as_ref().map(|head| head.id.clone()).unwrap_or_default(),
+            label: setting.label.clone(),
+            created: former.as_ref().map_or(now, |head| head.created),
+            attributes: setting.attributes.clone(),
+            activates: setting.activates,
+        };
+        if former.as_ref() != Some(&head) {
+            let is_new = former.is_none();
+            let new_id = || setting.id.clone();
+            let id = if is_new { new_id().unwrap_or_else(|| self.ids.id("0oa")) } else { head.id.clone() };
+            self.change(ResourceChange::Source(SourceChange::Source(SourceHead { id, ..head })));
+        }
     }
 
     /// The first realm brings the default one with it, and everybody is in that.

@@ -227,6 +227,8 @@ pub fn unlimited() -> Vec<LimitOverride> {
         "logs",
         "realms",
         "principal-rate-limits",
+        "identity-source-sessions",
+        "identity-source-bulk",
         "other",
     ];
     names.iter().map(|name| format!("{name}=unlimited").parse().expect("a limit")).collect()

@@ -14,7 +14,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use emulator::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, GenerateArgs};
+pub use emulator::{
+    EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, EmulatorSourceArgs, GenerateArgs,
+};
 pub use hashes::HashesArgs;
 pub use hook::{HookCommand, HookExportArgs, HookServeArgs};
 pub use hook_admin::{HookOAuthArgs, HookRegisterArgs, HookTestArgs, HookUnregisterArgs};

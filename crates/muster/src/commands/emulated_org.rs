@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_emulator::{
-    Description, FaultPlan, HookCalls, Lag, Likeness, LimitOverride, LoggedRequest, OrgSettings, ServiceApp,
+    Description, FaultPlan, HookCalls, IdentitySourceRules, IdentitySourceSetting, Lag, Likeness,
+    LimitOverride, LoggedRequest, OrgSettings, ServiceApp,
 };
 
-use crate::args::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs};
+use crate::args::{EmulatorAccessArgs, EmulatorArgs, EmulatorLineArgs, EmulatorOrgArgs, EmulatorSourceArgs};
 use crate::error::Problem;
 use crate::output::Console;
 
@@ -24,6 +25,7 @@ pub fn org_settings(
         OrgSettings { seed: args.seed, state: args.state.clone(), like, ..OrgSettings::default() };
     with_access(&mut settings, &args.access)?;
     with_org(&mut settings, &args.org)?;
+    with_sources(&mut settings, &args.sources)?;
     with_line(&mut settings, &args.line)?;
     if verbose > 0 {
         settings.log = Some(Arc::new(move |request: &LoggedRequest| console.note(&logged(request))));
@@ -63,6 +65,41 @@ fn with_org(settings: &mut OrgSettings, args: &EmulatorOrgArgs) -> Result<(), Pr
         settings.description = Some(Arc::new(description));
     }
     Ok(())
+}
+
+fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result<(), Problem> {
+    settings.identity_sources = all("--identity-source", &args.identity_source)?;
+    for text in &args.identity_source_attribute {
+        let name = "--identity-source-attribute";
+        let (label, attribute) =
+            text.rsplit_once(':').filter(|(_, attribute)| !attribute.is_empty()).ok_or_else(|| {
+                Problem::wrong_usage(format!(
+                    "{name}: {text:?} is not LABEL:NAME, such as Payroll:costCenter"
+                ))
+            })?;
+        source(settings, name, label)?.attributes.push(attribute.to_owned());
+    }
+    for label in &args.identity_source_activate {
+        source(settings, "--identity-source-activate", label)?.activates = true;
+    }
+    settings.identity_source_rules = IdentitySourceRules {
+        speed: read("--identity-source-speed", &args.identity_source_speed)?,
+        gap: time("--identity-source-gap", &args.identity_source_gap)?,
+        expiry: time("--identity-source-expiry", &args.identity_source_expiry)?,
+        lists_all: !args.identity_source_lists_active,
+        ..IdentitySourceRules::default()
+    };
+    Ok(())
+}
+
+/// The source that another option names.
+fn source<'a>(
+    settings: &'a mut OrgSettings,
+    name: &str,
+    label: &str,
+) -> Result<&'a mut IdentitySourceSetting, Problem> {
+    let found = settings.identity_sources.iter_mut().find(|source| source.label == label);
+    found.ok_or_else(|| Problem::wrong_usage(format!("{name}: there is no --identity-source {label}")))
 }
 
 fn with_line(settings: &mut OrgSettings, args: &EmulatorLineArgs) -> Result<(), Problem> {

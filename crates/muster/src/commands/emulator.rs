@@ -28,6 +28,7 @@ pub async fn emulator(
     let failed = |error: EmulatorError| Problem::could_not_run(error.to_string());
     let emulator = Emulator::open(settings).map_err(failed)?;
     emulator.notices().iter().for_each(|notice| console.note(notice));
+    let sources = emulator.identity_sources();
     let running = serve(emulator, listen).await.map_err(failed)?;
     if let (Some(path), Some(pem)) = (&args.ca_out, &running.ca_pem) {
         std::fs::write(path, pem).map_err(|error| {
@@ -35,7 +36,12 @@ pub async fn emulator(
         })?;
     }
     // The first line on standard output, for whoever started us.
-    console.line(&json!({ "url": running.url, "token": token }).to_string());
+    let mut first = json!({ "url": running.url, "token": token });
+    if !sources.is_empty() {
+        let ids = sources.into_iter().map(|source| (source.label, source.id.into()));
+        first["identity_sources"] = serde_json::Value::Object(ids.collect());
+    }
+    console.line(&first.to_string());
     console.note(&how_to_use(&running.url, token.as_deref().unwrap_or_default(), &listen));
     signals::wait().await;
     running.shutdown().await.map_err(failed)?;
