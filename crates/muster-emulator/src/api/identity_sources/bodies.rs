@@ -18,8 +18,16 @@ const LONGEST_GROUP_ID: usize = 255;
 #[serde(rename_all = "camelCase")]
 pub(super) struct PeopleBody {
     entity_type: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    profiles: Option<Option<Vec<PersonBody>>>,
+    #[serde(default)]
+    profiles: Said<Vec<PersonBody>>,
+}
+
+/// Whether a member is there at all: null is, and holds nothing.
+#[derive(Default)]
+enum Said<T> {
+    #[default]
+    Nothing,
+    Given(T),
 }
 
 #[derive(Deserialize)]
@@ -71,7 +79,7 @@ impl PeopleBody {
         if self.entity_type.as_deref() != Some("USERS") {
             return Err(Refusal::field("entityType", "The field entityType is not valid."));
         }
-        let profiles = self.profiles.ok_or_else(|| blank("profiles"))?.unwrap_or_default();
+        let Said::Given(profiles) = self.profiles else { return Err(blank("profiles")) };
         let load = |body: PersonBody| {
             let id = id("externalId", body.external_id, LONGEST_PERSON_ID)?;
             Ok(if gone { Load::PersonGone(id) } else { Load::Person(id, body.profile) })
@@ -138,7 +146,8 @@ fn blank(field: &str) -> Refusal {
     Refusal::field(field, "The field cannot be left blank")
 }
 
-/// Tells null from nothing.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+impl<'de, T: Default + Deserialize<'de>> Deserialize<'de> for Said<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|given| Self::Given(given.unwrap_or_default()))
+    }
 }
