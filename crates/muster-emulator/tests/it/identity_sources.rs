@@ -293,6 +293,18 @@ async fn an_import_can_break_off() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn rules_can_change_while_it_runs() {
+    let world = Sourced::with(OrgSettings::default());
+    let session = world.session().await;
+    world.upsert(&session, people(0..200)).await;
+    world.start(&session).await;
+    assert_eq!(world.create().await.status, 400);
+    world.org.emulator.set_identity_source_rules(IdentitySourceRules { gap: Duration::ZERO, ..instant() });
+    assert_eq!(world.status(&session).await, "COMPLETED");
+    assert_ne!(world.session().await, world.session().await, "two at once");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_list_has_all_sessions_or_the_active_ones() {
     for lists_all in [true, false] {
         let rules = IdentitySourceRules { lists_all, ..instant() };

@@ -66,6 +66,8 @@ async fn bodies_must_be_of_their_shape() {
         world.load(&session, "bulk-upsert", kind.clone()).await.invalid("entityType", &[wrong]);
         world.load(&session, "bulk-delete", kind).await.invalid("entityType", &[wrong]);
     }
+    let nobody = json!({"memberships": [{"groupExternalId": "g", "memberExternalIds": []}]});
+    assert_eq!(world.load(&session, "bulk-group-memberships-upsert", nobody).await.status, 202);
     let null = json!({"entityType": "USERS", "profiles": null});
     assert_eq!(world.load(&session, "bulk-upsert", null).await.status, 202);
     assert_eq!(world.status(&session).await, "CREATED");

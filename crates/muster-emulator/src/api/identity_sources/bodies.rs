@@ -34,8 +34,7 @@ enum Said<T> {
 #[serde(rename_all = "camelCase")]
 struct PersonBody {
     external_id: Option<String>,
-    #[serde(default)]
-    profile: BTreeMap<String, Option<String>>,
+    profile: Option<BTreeMap<String, Option<String>>>,
 }
 
 /// `bulk-groups-upsert`.
@@ -49,8 +48,7 @@ pub(super) struct GroupsBody {
 #[serde(rename_all = "camelCase")]
 pub(super) struct GroupBody {
     pub external_id: Option<String>,
-    #[serde(default)]
-    pub profile: GroupWish,
+    pub profile: Option<GroupWish>,
 }
 
 /// `bulk-groups-delete`.
@@ -82,7 +80,7 @@ impl PeopleBody {
         let Said::Given(profiles) = self.profiles else { return Err(blank("profiles")) };
         let load = |body: PersonBody| {
             let id = id("externalId", body.external_id, LONGEST_PERSON_ID)?;
-            Ok(if gone { Load::PersonGone(id) } else { Load::Person(id, body.profile) })
+            Ok(if gone { Load::PersonGone(id) } else { Load::Person(id, body.profile.unwrap_or_default()) })
         };
         profiles.into_iter().map(load).collect()
     }
@@ -92,7 +90,9 @@ impl GroupsBody {
     /// The groups, as they are to be processed.
     pub fn loads(self) -> Result<Vec<Load>, Refusal> {
         let profiles = some("profiles", self.profiles)?;
-        let load = |body: GroupBody| Ok(Load::Group(group_id("externalId", body.external_id)?, body.profile));
+        let load = |body: GroupBody| {
+            Ok(Load::Group(group_id("externalId", body.external_id)?, body.profile.unwrap_or_default()))
+        };
         profiles.into_iter().map(load).collect()
     }
 }
@@ -111,7 +111,8 @@ impl MembersBody {
         let mut loads = Vec::new();
         for body in some("memberships", self.memberships)? {
             let group = group_id("groupExternalId", body.group_external_id)?;
-            for member in some("memberExternalIds", body.member_external_ids)? {
+            let members = body.member_external_ids.ok_or_else(|| blank("memberExternalIds"))?;
+            for member in members {
                 let pair = (group.clone(), group_id("memberExternalIds", Some(member))?);
                 loads.push(if gone { Load::Leave(pair.0, pair.1) } else { Load::Join(pair.0, pair.1) });
             }
