@@ -13,6 +13,7 @@ use crate::{
     inspection,
     lag::Lag,
     latency::LatencyModel,
+    source_settings::IdentitySourceRules,
 };
 
 #[derive(Deserialize)]
@@ -63,6 +64,11 @@ impl Emulator {
     /// Sets what the org is late with from now on. Without a lag of searches the index catches up at once.
     pub fn set_lag(&self, lag: Lag) {
         locked(&self.inner.org).org.lags.set(lag);
+    }
+
+    /// Sets how import sessions are treated from now on, those that are under way included.
+    pub fn set_identity_source_rules(&self, rules: IdentitySourceRules) {
+        self.looked().org.resources.sources.rules = rules;
     }
 
     /// Sets the traffic of other clients from now on.

@@ -28,6 +28,7 @@ const PATHS: &[&str] = &[
     "identity-sources",
     "import-sessions",
     "source-people?source=ID",
+    "broken-imports",
     "user?login=NAME",
     "hook-calls?limit=100",
     "tokens",

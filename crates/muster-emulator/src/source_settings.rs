@@ -74,7 +74,7 @@ impl ImportSpeed {
 impl Default for ImportSpeed {
     /// About what Okta's documents lead one to expect.
     fn default() -> Self {
-        Self::of(2000, Duration::from_secs(60))
+        Self::of(2000, Duration::from_mins(1))
     }
 }
 
@@ -82,8 +82,8 @@ impl Default for IdentitySourceRules {
     fn default() -> Self {
         Self {
             speed: ImportSpeed::default(),
-            gap: Duration::from_secs(5 * 60),
-            expiry: Duration::from_secs(24 * 3600),
+            gap: Duration::from_mins(5),
+            expiry: Duration::from_hours(24),
             lists_all: true,
             largest_session: 10_000,
         }
@@ -121,8 +121,8 @@ impl FromStr for ImportSpeed {
         let people = people.trim().parse().ok().filter(|people| *people > 0).ok_or_else(bad)?;
         let per = match per.trim() {
             "s" => Duration::from_secs(1),
-            "m" | "min" => Duration::from_secs(60),
-            "h" => Duration::from_secs(3600),
+            "m" | "min" => Duration::from_mins(1),
+            "h" => Duration::from_hours(1),
             other => length(other).ok().filter(|length| !length.is_zero()).ok_or_else(bad)?,
         };
         Ok(Self::of(people, per))
@@ -133,7 +133,7 @@ impl fmt::Display for ImportSpeed {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             None => out.write_str("instant"),
-            Some((people, per)) if per == Duration::from_secs(60) => write!(out, "{people}/min"),
+            Some((people, per)) if per == Duration::from_mins(1) => write!(out, "{people}/min"),
             Some((people, per)) => write!(out, "{people}/{}", crate::delay::written(per)),
         }
     }

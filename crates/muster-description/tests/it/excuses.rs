@@ -275,6 +275,12 @@ fn every_excuse_meets_what_it_is_for_and_not_its_neighbour() {
     let sign_in = judge.request("POST", "/api/v1/authn", None);
     met.extend(the_excuse(&sign_in, "sign-in"));
     assert_eq!(the_excuse(&judge.request("POST", "/api/v1/authn/factors", None), "beside sign-in"), None);
+    for path in ["/api/v1/apps", "/api/v1/meta/schemas/apps/0oa1/default"] {
+        met.extend(the_excuse(&judge.request("GET", path, None), path));
+    }
+    for (method, path) in [("POST", "/api/v1/apps"), ("GET", "/api/v1/apps/0oa1")] {
+        assert_eq!(the_excuse(&judge.request(method, path, None), "beside the list of apps"), None);
+    }
     let all: BTreeSet<_> = excuses().collect();
     assert_eq!(met, all, "an excuse that nothing meets");
 }

@@ -54,10 +54,9 @@ impl Aim {
     fn can_be(&self, target: &Target) -> bool {
         match *target {
             Target::Nothing => false,
-            Target::User(user) => self.user == Some(user),
+            Target::User(user) | Target::Sourced(user, _) => self.user == Some(user),
             Target::Group(group) => self.group == Some(group),
             Target::Membership(user, group) => self.user == Some(user) || self.group == Some(group),
-            Target::Sourced(user, _) => self.user == Some(user),
             Target::Other(..) | Target::Import(..) => true,
         }
     }

@@ -34,62 +34,43 @@ pub(crate) struct Given<'a> {
     pub is_whole: bool,
 }
 
-/// Where the user of a person is found.
-enum Found {
+/// Where the user of a person comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
     /// The source has brought the user.
-    Own(User),
+    Own,
     /// A user of the same login is there, and from no source.
-    Match(User),
-    Nobody,
+    Matched,
+    New,
 }
 
-/// Takes somebody in, or changes them.
+/// Takes somebody in, or changes them. Everything is done or nothing.
 pub(crate) fn upsert(org: &mut Org, errand: &Errand, given: Given<'_>) -> Result<Outcome, Refusal> {
     let source = org.resources.sources.by_id(&errand.source).ok_or_else(Refusal::internal)?;
     let (head, former) = (source.head.clone(), source.person(given.external_id).cloned());
-    let external_id = given.external_id;
+    let external_id = given.external_id.into();
     let former_profile = former.as_ref().map(|person| person.profile.clone()).unwrap_or_default();
     let profile = profile_of(&head.attributes, &former_profile, given);
     check_source_profile(&profile)?;
-    let (mut user, found) = match find(org, former.as_ref(), &profile)? {
-        Found::Own(user) => (user, Some(false)),
-        Found::Match(user) => (user, Some(true)),
-        Found::Nobody => (fresh(org, errand)?, None),
-    };
-    let old = user.clone();
-    let schema = org.schema_of(&user.type_id).ok_or_else(Refusal::internal)?;
-    user.profile.merge(mapped(schema, &former_profile, &profile)?);
-    if found.is_none() {
-        schema.fill_defaults(&mut user.profile);
-    }
-    let own = if found.is_some() { user.ordinal } else { u64::MAX };
-    let mut faults = profile_faults(org, schema, &user.profile, own);
-    faults.extend(realms::faults(org, user.realm_id.as_deref(), &user.profile));
-    gathered(faults)?;
-    let is_linked = found == Some(false);
-    if is_linked && same(&profile, &former_profile) && same(&user.profile, &old.profile) {
+    let (present, origin) = find(org, errand, former.as_ref(), &profile)?;
+    let mut user = present.clone();
+    change_profile(org, &mut user, origin, (&former_profile, &profile))?;
+    if origin == Origin::Own && same(&profile, &former_profile) && same(&user.profile, &present.profile) {
         return Ok(Outcome::Unchanged);
     }
-    if !is_linked && (found.is_none() || user.status == Status::Deprovisioned) {
-        settle(&mut user, head.activates, errand);
-        org.check_active(found.map(|_| old.status), user.status)?;
-    }
-    if !is_linked {
-        user.credentials.provider = Provider::of(ProviderKind::Import);
+    if origin != Origin::Own {
+        link(org, errand, &mut user, origin, head.activates)?;
     }
     user.touch(errand.at);
-    let place = put(org, user, found.is_none());
-    let person = Person {
-        id: former.as_ref().map_or_else(|| org.ids.id("0ua").into(), |person| person.id.clone()),
-        external_id: external_id.into(),
-        profile,
-        user: place,
-        created: former.map_or(errand.at, |person| person.created),
-        last_updated: errand.at,
+    let user = put(org, user, origin);
+    let (id, created) = match former {
+        Some(former) => (former.id, former.created),
+        None => (org.ids.id("0ua").into(), errand.at),
     };
+    let person = Person { id, external_id, profile, user, created, last_updated: errand.at };
     org.source_change(SourceChange::Person(errand.source.clone(), Box::new(person)));
-    tell(org, errand, place, found, head.activates);
-    org.obey_rules(place, errand.at);
+    tell(org, errand, user, origin, head.activates);
+    org.obey_rules(user, errand.at);
     Ok(Outcome::Done)
 }
 
@@ -142,56 +123,85 @@ fn check_source_profile(profile: &Profile) -> Result<(), Refusal> {
 }
 
 /// A user of the same login is matched, unless a source has brought it.
-fn find(org: &Org, former: Option<&Person>, profile: &Profile) -> Result<Found, Refusal> {
+fn find(
+    org: &Org,
+    errand: &Errand,
+    former: Option<&Person>,
+    profile: &Profile,
+) -> Result<(User, Origin), Refusal> {
     if let Some(user) = former.and_then(|person| org.users.by_ordinal(person.user)) {
-        return Ok(Found::Own(user.clone()));
+        return Ok((user.clone(), Origin::Own));
     }
-    let Some(user) = org.users.by_login(profile.text("userName")) else { return Ok(Found::Nobody) };
+    let Some(user) = org.users.by_login(profile.text("userName")) else {
+        return Ok((fresh(org, errand)?, Origin::New));
+    };
     match org.resources.sources.origin(user.ordinal) {
-        None => Ok(Found::Match(user.clone())),
+        None => Ok((user.clone(), Origin::Matched)),
         Some(_) => Err(Refusal::field("login", TAKEN)),
     }
 }
 
-fn fresh(org: &mut Org, errand: &Errand) -> Result<User, Refusal> {
+/// Somebody of the default type and realm.
+fn fresh(org: &Org, errand: &Errand) -> Result<User, Refusal> {
     let type_id = org.user_type("default").ok_or_else(Refusal::internal)?.id.clone();
-    let mut user = User::new(org.ids.id("00u"), type_id, errand.at);
+    let mut user = User::new(String::new(), type_id, errand.at);
     realms::enter(org, &mut user, None)?;
     Ok(user)
 }
 
-/// The status of somebody who comes from the source, or comes back.
-fn settle(user: &mut User, activates: bool, errand: &Errand) {
+/// Gives the user what the source says, if the org takes it.
+fn change_profile(
+    org: &Org,
+    user: &mut User,
+    origin: Origin,
+    (former, profile): (&Profile, &Profile),
+) -> Result<(), Refusal> {
+    let schema = org.schema_of(&user.type_id).ok_or_else(Refusal::internal)?;
+    user.profile.merge(mapped(schema, former, profile)?);
+    if origin == Origin::New {
+        schema.fill_defaults(&mut user.profile);
+    }
+    let own = if origin == Origin::New { u64::MAX } else { user.ordinal };
+    let mut faults = profile_faults(org, schema, &user.profile, own);
+    faults.extend(realms::faults(org, user.realm_id.as_deref(), &user.profile));
+    gathered(faults)
+}
+
+/// Makes the user one of the source. Who is new, or was deactivated, begins as the source has it.
+fn link(org: &Org, errand: &Errand, user: &mut User, origin: Origin, activates: bool) -> Result<(), Refusal> {
+    user.credentials.provider = Provider::of(ProviderKind::Import);
+    let former = (origin == Origin::Matched).then_some(user.status);
+    if former.is_some_and(|status| status != Status::Deprovisioned) {
+        return Ok(());
+    }
     user.become_status(if activates { Status::Active } else { Status::Staged }, errand.at);
     if activates {
         user.activated = Some(errand.at);
     }
+    org.check_active(former, user.status)
 }
 
-fn put(org: &mut Org, mut user: User, is_new: bool) -> u64 {
-    if is_new {
+fn put(org: &mut Org, mut user: User, origin: Origin) -> u64 {
+    if origin == Origin::New {
+        user.id = org.ids.id("00u");
         return org.add_user(user);
     }
     org.put_user(&mut user);
     user.ordinal
 }
 
-fn tell(org: &mut Org, errand: &Errand, user: u64, matched: Option<bool>, activates: bool) {
-    match matched {
-        None => {
-            org.happened(errand.event(EventKind::UserCreate, Target::User(user)));
-            if activates {
-                org.happened(errand.event(EventKind::UserActivate, Target::User(user)));
-            }
-            errand.tell_of_person(org, EventKind::ImportUserCreate, user);
+fn tell(org: &mut Org, errand: &Errand, user: u64, origin: Origin, activates: bool) {
+    if origin == Origin::New {
+        org.happened(errand.event(EventKind::UserCreate, Target::User(user)));
+        if activates {
+            org.happened(errand.event(EventKind::UserActivate, Target::User(user)));
         }
-        Some(is_new_here) => {
-            if is_new_here {
-                errand.tell_of_person(org, EventKind::ImportUserMatch, user);
-            }
-            errand.tell_of_person(org, EventKind::ImportUserUpdate, user);
-        }
+        return errand.tell_of_person(org, EventKind::ImportUserCreate, user);
     }
+    if origin == Origin::Matched {
+        errand.tell_of_person(org, EventKind::ImportUserMatch, user);
+    }
+    errand.tell_of_person(org, EventKind::ImportUserUpdate, user);
 }
 
 fn same(one: &Profile, other: &Profile) -> bool {

@@ -9,7 +9,7 @@ use crate::{
     model::{
         events::{Event, EventKind, ImportTarget, Target},
         org::Org,
-        sources::{AppUser, GroupWish, Outcome},
+        sources::{AppUser, GroupWish, Outcome, Person},
     },
     refusal::Refusal,
 };
@@ -37,12 +37,11 @@ impl Errand {
     /// Something happened to somebody who is in the source. Within a session the event is small, for there are
     /// millions of them.
     pub fn tell_of_person(&self, org: &mut Org, kind: EventKind, user: u64) {
-        let target = match self.session {
-            Some(session) => Target::Sourced(user, session),
-            None => {
-                let app_user = org.resources.sources.origin(user).map(|(_, person)| person.named());
-                Target::Import(Box::new(ImportTarget { user: Some(user), app_user, ..self.target() }))
-            }
+        let target = if let Some(session) = self.session {
+            Target::Sourced(user, session)
+        } else {
+            let app_user = org.resources.sources.origin(user).map(|(_, person)| person.named());
+            Target::Import(Box::new(ImportTarget { user: Some(user), app_user, ..self.target() }))
         };
         org.happened(self.event(kind, target));
     }
@@ -57,14 +56,12 @@ impl Errand {
     pub fn refuse_person(&self, org: &mut Org, given: &Given<'_>, refusal: &Refusal) -> Outcome {
         let known = org.resources.sources.by_id(&self.source);
         let known = known.and_then(|source| source.person(given.external_id));
-        let (kind, user, app_user) = match known {
-            Some(person) => (EventKind::ImportUserUpdate, Some(person.user), person.named()),
-            None => {
-                let name = given.attributes.get("userName").cloned().flatten().unwrap_or_default();
-                let id = org.ids.id("0ua").into();
-                let external_id = given.external_id.into();
-                (EventKind::ImportUserCreate, None, AppUser { id, external_id, user_name: name.into() })
-            }
+        let (kind, user, app_user) = if let Some(person) = known {
+            (EventKind::ImportUserUpdate, Some(person.user), person.named())
+        } else {
+            let name = given.attributes.get("userName").cloned().flatten().unwrap_or_default();
+            let (id, external_id) = (org.ids.id("0ua").into(), given.external_id.into());
+            (EventKind::ImportUserCreate, None, AppUser { id, external_id, user_name: name.into() })
         };
         let target = ImportTarget { user, app_user: Some(app_user), ..self.target() };
         self.refuse(org, kind, target, refusal)
@@ -94,7 +91,7 @@ impl Errand {
         let unknown = || AppUser { id: "unknown".into(), external_id: member.into(), user_name: "".into() };
         let target = ImportTarget {
             user: person.map(|person| person.user),
-            app_user: Some(person.map_or_else(unknown, |person| person.named())),
+            app_user: Some(person.map_or_else(unknown, Person::named)),
             group: known_group,
             app_group: known_group.is_none().then(|| (group.into(), "".into())),
             ..self.target()

@@ -87,7 +87,7 @@ async fn realms_and_limits_can_be_read_and_not_written() {
     assert_eq!(org.post("/api/v1/realms", json!({"profile": {"name": "A"}})).await.code(), "E0000022");
     let path = "/api/v1/rate-limit-settings/warning-threshold";
     assert_eq!(org.send("PUT", path, Some(json!({"warningThreshold": 50}))).await.code(), "E0000022");
-    assert_eq!(org.post("/api/v1/identity-sources/0oa1/sessions", json!({})).await.code(), "E0000008");
+    assert_eq!(org.post("/api/v1/devices", json!({})).await.code(), "E0000008");
 }
 
 /// The published quotas, halved, as one token sees them.

@@ -159,7 +159,7 @@ async fn events_tell_when_it_was_done_though_nobody_looked() {
     let session = world.session().await;
     world.upsert(&session, people(0..2)).await;
     world.start(&session).await;
-    pass(Duration::from_secs(3600)).await;
+    pass(Duration::from_hours(1)).await;
     let created = world.events("system.import.user.create").await;
     let times: Vec<_> = created.iter().map(|event| event["published"].as_str().expect("a time")).collect();
     assert_eq!(times, ["2025-09-29T04:00:00.030Z", "2025-09-29T04:00:00.060Z"]);
@@ -285,11 +285,23 @@ async fn an_import_can_break_off() {
     pass(Duration::from_secs(3)).await;
     let got = world.org.post("/_emulator/broken-imports", broken).await;
     assert_eq!(got.body["status"], json!("ERROR"));
-    pass(Duration::from_secs(60)).await;
+    pass(Duration::from_mins(1)).await;
     assert_eq!((world.status(&session).await.as_str(), world.org.emulator.stats().users), ("ERROR", 100));
     let complete = world.events("system.import.complete").await;
     assert_eq!(complete[0]["outcome"], json!({"result": "FAILURE", "reason": "The import was broken off"}));
     world.session().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_can_change_while_it_runs() {
+    let world = Sourced::with(OrgSettings::default());
+    let session = world.session().await;
+    world.upsert(&session, people(0..200)).await;
+    world.start(&session).await;
+    assert_eq!(world.create().await.status, 400);
+    world.org.emulator.set_identity_source_rules(IdentitySourceRules { gap: Duration::ZERO, ..instant() });
+    assert_eq!(world.status(&session).await, "COMPLETED");
+    assert_ne!(world.session().await, world.session().await, "two at once");
 }
 
 #[tokio::test(start_paused = true)]
@@ -312,7 +324,6 @@ async fn what_is_not_there_is_not_found() {
     let world = Sourced::new();
     let session = world.session().await;
     let id = session.rsplit('/').next().expect("an id");
-    let missing = |path: String| async move { path };
     for (method, path, name, entity) in [
         ("GET", "/api/v1/identity-sources/0oa1/sessions".to_owned(), "0oa1", "IdentitySource"),
         ("POST", "/api/v1/identity-sources/0oa1/sessions".to_owned(), "0oa1", "IdentitySource"),
@@ -325,7 +336,7 @@ async fn what_is_not_there_is_not_found() {
         ("GET", format!("{}/groups/g1", world.path), "g1", "IdentitySourceGroup"),
         ("GET", format!("{}/groups/g1/membership", world.path), "g1", "IdentitySourceGroup"),
     ] {
-        let got = world.org.send(method, &missing(path).await, None).await;
+        let got = world.org.send(method, &path, None).await;
         let summary = format!("Not found: Resource not found: {name} ({entity})");
         got.refused(StatusCode::NOT_FOUND, "E0000007", &summary, &[]);
     }

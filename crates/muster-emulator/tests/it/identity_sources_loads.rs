@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::identity_sources::{Sourced, instant, people, person};
 
-fn body(people: Vec<Value>) -> Value {
+fn body(people: &[Value]) -> Value {
     json!({"entityType": "USERS", "profiles": people})
 }
 
@@ -27,16 +27,16 @@ async fn bodies_must_be_of_their_shape() {
     for text in ["", "{", "[]", "7"] {
         missing("bulk-upsert", text).await.refused(StatusCode::BAD_REQUEST, "E0000003", malformed, &[]);
     }
-    let number = body(vec![json!({"externalId": "e1", "profile": {"userName": 7}})]);
+    let number = body(&[json!({"externalId": "e1", "profile": {"userName": 7}})]);
     assert_eq!(world.load(&session, "bulk-upsert", number).await.code(), "E0000003", "text alone");
-    let array = body(vec![json!({"externalId": "e1", "profile": {"tags": ["a"]}})]);
+    let array = body(&[json!({"externalId": "e1", "profile": {"tags": ["a"]}})]);
     assert_eq!(world.load(&session, "bulk-upsert", array).await.code(), "E0000003", "no arrays");
     let blank = |name: &str| format!("{name}: The field cannot be left blank");
     for (what, wrong, field) in [
         ("bulk-upsert", json!({"entityType": "USERS"}), "profiles"),
         ("bulk-delete", json!({"entityType": "USERS"}), "profiles"),
-        ("bulk-upsert", body(vec![json!({"profile": {}})]), "externalId"),
-        ("bulk-delete", body(vec![json!({})]), "externalId"),
+        ("bulk-upsert", body(&[json!({"profile": {}})]), "externalId"),
+        ("bulk-delete", body(&[json!({})]), "externalId"),
         ("bulk-groups-upsert", json!({}), "profiles"),
         ("bulk-groups-upsert", json!({"profiles": []}), "profiles"),
         ("bulk-groups-upsert", json!({"profiles": [{"profile": {"displayName": "A"}}]}), "externalId"),
@@ -56,7 +56,7 @@ async fn bodies_must_be_of_their_shape() {
         let text = blank(field);
         world.load(&session, what, wrong).await.invalid(field, &[text.as_str()]);
     }
-    let long = body(vec![person(&"x".repeat(513))]);
+    let long = body(&[person(&"x".repeat(513))]);
     world
         .load(&session, "bulk-upsert", long)
         .await
@@ -66,6 +66,8 @@ async fn bodies_must_be_of_their_shape() {
         world.load(&session, "bulk-upsert", kind.clone()).await.invalid("entityType", &[wrong]);
         world.load(&session, "bulk-delete", kind).await.invalid("entityType", &[wrong]);
     }
+    let nobody = json!({"memberships": [{"groupExternalId": "g", "memberExternalIds": []}]});
+    assert_eq!(world.load(&session, "bulk-group-memberships-upsert", nobody).await.status, 202);
     let null = json!({"entityType": "USERS", "profiles": null});
     assert_eq!(world.load(&session, "bulk-upsert", null).await.status, 202);
     assert_eq!(world.status(&session).await, "CREATED");
@@ -76,8 +78,8 @@ async fn a_request_has_200_entities_at_most() {
     let world = Sourced::new();
     let session = world.session().await;
     let cause = "The request has 201 entities, and 200 are allowed.";
-    world.load(&session, "bulk-upsert", body(people(0..201))).await.invalid("request", &[cause]);
-    world.load(&session, "bulk-delete", body(people(0..201))).await.invalid("request", &[cause]);
+    world.load(&session, "bulk-upsert", body(&people(0..201))).await.invalid("request", &[cause]);
+    world.load(&session, "bulk-delete", body(&people(0..201))).await.invalid("request", &[cause]);
     assert_eq!(world.status(&session).await, "CREATED");
     world.upsert(&session, people(0..200)).await;
     // Of memberships each pair counts.
@@ -102,9 +104,9 @@ async fn a_request_has_200_kilobytes_at_most() {
     let padded = |size: usize| {
         let mut one = person("e1");
         one["profile"]["padding"] = "".into();
-        let bare = body(vec![one.clone()]).to_string().len();
+        let bare = body(&[one.clone()]).to_string().len();
         one["profile"]["padding"] = "x".repeat(size - bare).into();
-        body(vec![one])
+        body(&[one])
     };
     let cause = "The request has 204801 bytes, and 204800 are allowed.";
     world.load(&session, "bulk-upsert", padded(204_801)).await.invalid("request", &[cause]);
@@ -120,7 +122,7 @@ async fn a_session_has_50_requests_at_most() {
         world.upsert(&session, people(number..number + 1)).await;
     }
     let cause = "No more than 50 bulk requests can be made in a session.";
-    world.load(&session, "bulk-upsert", body(people(50..51))).await.invalid("importSessionId", &[cause]);
+    world.load(&session, "bulk-upsert", body(&people(50..51))).await.invalid("importSessionId", &[cause]);
     world.run(&session).await;
     assert_eq!(world.org.emulator.stats().users, 50);
 }
@@ -132,7 +134,7 @@ async fn a_session_has_so_many_users_at_most() {
     let session = world.session().await;
     world.upsert(&session, people(0..200)).await;
     let cause = "No more than 250 users can be loaded into a session.";
-    world.load(&session, "bulk-upsert", body(people(200..251))).await.invalid("importSessionId", &[cause]);
+    world.load(&session, "bulk-upsert", body(&people(200..251))).await.invalid("importSessionId", &[cause]);
     world.upsert(&session, people(200..250)).await;
     assert_eq!(IdentitySourceRules::default().largest_session, 10_000);
 }
@@ -142,7 +144,7 @@ async fn uploads_are_in_the_log() {
     let world = Sourced::new();
     let session = world.session().await;
     world.upsert(&session, people(0..1)).await;
-    world.load(&session, "bulk-delete", body(vec![json!({"externalId": "e0"})])).await;
+    world.load(&session, "bulk-delete", body(&[json!({"externalId": "e0"})])).await;
     world.run(&session).await;
     for kind in [
         "system.import.session.created",

@@ -13,6 +13,8 @@ use crate::world::{World, free_settings, official, people};
 struct Served {
     child: Child,
     url: String,
+    /// The ids of the identity sources by their labels, as the first line tells them.
+    sources: Value,
 }
 
 impl Served {
@@ -22,7 +24,8 @@ impl Served {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
         assert_eq!(told["token"], "test");
-        Self { child, url: told["url"].as_str().unwrap().to_owned() }
+        let sources = told["identity_sources"].clone();
+        Self { child, url: told["url"].as_str().unwrap().to_owned(), sources }
     }
 
     /// Status and body of a request that says it is JSON.
@@ -162,6 +165,36 @@ fn the_faults_of_an_org_lose_nobody_and_repeat_nobody() {
 }
 
 #[test]
+fn identity_sources_are_as_the_options_have_them() {
+    let world = World::free();
+    assert_eq!(Served::start(&world, &[]).sources, Value::Null, "nothing is said where there are none");
+    let options = ["--identity-source", "Payroll=0oapayroll", "--identity-source", "Contractors"];
+    let more = ["--identity-source-attribute", "Payroll:badge", "--identity-source-activate", "Payroll"];
+    let quick =
+        ["--identity-source-speed", "0", "--identity-source-gap", "0s", "--identity-source-lists-active"];
+    let served = Served::start(&world, &[&options[..], &more, &quick].concat());
+    assert_eq!(served.sources["Payroll"], "0oapayroll");
+    let other = served.sources["Contractors"].as_str().unwrap();
+    assert_eq!(served.get("/_emulator/identity-sources")[1]["id"], other);
+    let schema = served.get("/api/v1/meta/schemas/apps/0oapayroll/default");
+    assert!(schema["definitions"]["custom"]["properties"].get("badge").is_some(), "{schema}");
+    for (source, status) in [("0oapayroll", "ACTIVE"), (other, "STAGED")] {
+        let sessions = format!("/api/v1/identity-sources/{source}/sessions");
+        let (_, session) = served.ask("POST", &sessions, "");
+        assert_eq!(served.ask("POST", &sessions, "").0, 201, "there is no gap");
+        let session = format!("{sessions}/{}", session["id"].as_str().unwrap());
+        let login = format!("{status}@example.com");
+        let profile = json!({"userName": login, "email": login, "firstName": "Ada", "lastName": "Byron"});
+        let people = json!({"entityType": "USERS", "profiles": [{"externalId": "e1", "profile": profile}]});
+        assert_eq!(served.ask("POST", &format!("{session}/bulk-upsert"), &people.to_string()).0, 202);
+        assert_eq!(served.ask("POST", &format!("{session}/start-import"), "").0, 200);
+        assert_eq!(served.get(&session)["status"], "COMPLETED");
+        assert_eq!(served.get(&format!("/api/v1/users/{login}"))["status"], status);
+        assert_eq!(served.get(&sessions).as_array().unwrap().len(), 1, "only one is not over");
+    }
+}
+
+#[test]
 fn options_that_make_no_sense_are_told_with_what_would() {
     let world = World::free();
     let wrong = [
@@ -174,6 +207,13 @@ fn options_that_make_no_sense_are_told_with_what_would() {
         (["--service-app", "nowhere.json"], "nowhere.json"),
         (["--description", "nowhere.json"], "nowhere.json"),
         (["--like", "http://example.okta.com"], "https"),
+        (["--identity-source", "Payroll=00u1"], "0oa"),
+        (["--identity-source-attribute", "Payroll:badge"], "there is no --identity-source Payroll"),
+        (["--identity-source-attribute", "badge"], "LABEL:NAME"),
+        (["--identity-source-activate", "Payroll"], "there is no --identity-source Payroll"),
+        (["--identity-source-speed", "fast"], "2000/min"),
+        (["--identity-source-gap", "soon"], "1h"),
+        (["--identity-source-expiry", "soon"], "1h"),
     ];
     for (options, says) in wrong {
         world.muster(&[&["emulator", "--port", "0"], &options[..]].concat()).refused(2, &[options[0], says]);

@@ -18,16 +18,23 @@ const LONGEST_GROUP_ID: usize = 255;
 #[serde(rename_all = "camelCase")]
 pub(super) struct PeopleBody {
     entity_type: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    profiles: Option<Option<Vec<PersonBody>>>,
+    #[serde(default)]
+    profiles: Said<Vec<PersonBody>>,
+}
+
+/// Whether a member is there at all: null is, and holds nothing.
+#[derive(Default)]
+enum Said<T> {
+    #[default]
+    Nothing,
+    Given(T),
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PersonBody {
     external_id: Option<String>,
-    #[serde(default)]
-    profile: BTreeMap<String, Option<String>>,
+    profile: Option<BTreeMap<String, Option<String>>>,
 }
 
 /// `bulk-groups-upsert`.
@@ -41,8 +48,7 @@ pub(super) struct GroupsBody {
 #[serde(rename_all = "camelCase")]
 pub(super) struct GroupBody {
     pub external_id: Option<String>,
-    #[serde(default)]
-    pub profile: GroupWish,
+    pub profile: Option<GroupWish>,
 }
 
 /// `bulk-groups-delete`.
@@ -71,10 +77,10 @@ impl PeopleBody {
         if self.entity_type.as_deref() != Some("USERS") {
             return Err(Refusal::field("entityType", "The field entityType is not valid."));
         }
-        let profiles = self.profiles.ok_or_else(|| blank("profiles"))?.unwrap_or_default();
+        let Said::Given(profiles) = self.profiles else { return Err(blank("profiles")) };
         let load = |body: PersonBody| {
             let id = id("externalId", body.external_id, LONGEST_PERSON_ID)?;
-            Ok(if gone { Load::PersonGone(id) } else { Load::Person(id, body.profile) })
+            Ok(if gone { Load::PersonGone(id) } else { Load::Person(id, body.profile.unwrap_or_default()) })
         };
         profiles.into_iter().map(load).collect()
     }
@@ -84,7 +90,9 @@ impl GroupsBody {
     /// The groups, as they are to be processed.
     pub fn loads(self) -> Result<Vec<Load>, Refusal> {
         let profiles = some("profiles", self.profiles)?;
-        let load = |body: GroupBody| Ok(Load::Group(group_id("externalId", body.external_id)?, body.profile));
+        let load = |body: GroupBody| {
+            Ok(Load::Group(group_id("externalId", body.external_id)?, body.profile.unwrap_or_default()))
+        };
         profiles.into_iter().map(load).collect()
     }
 }
@@ -103,7 +111,8 @@ impl MembersBody {
         let mut loads = Vec::new();
         for body in some("memberships", self.memberships)? {
             let group = group_id("groupExternalId", body.group_external_id)?;
-            for member in some("memberExternalIds", body.member_external_ids)? {
+            let members = body.member_external_ids.ok_or_else(|| blank("memberExternalIds"))?;
+            for member in members {
                 let pair = (group.clone(), group_id("memberExternalIds", Some(member))?);
                 loads.push(if gone { Load::Leave(pair.0, pair.1) } else { Load::Join(pair.0, pair.1) });
             }
@@ -138,7 +147,8 @@ fn blank(field: &str) -> Refusal {
     Refusal::field(field, "The field cannot be left blank")
 }
 
-/// Tells null from nothing.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+impl<'de, T: Default + Deserialize<'de>> Deserialize<'de> for Said<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|given| Self::Given(given.unwrap_or_default()))
+    }
 }

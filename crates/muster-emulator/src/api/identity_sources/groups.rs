@@ -24,7 +24,7 @@ pub(super) fn create(org: &mut Org, call: &Call<'_>, source: &str) -> Answer {
     if find(org, source)?.group(&external_id).is_some() {
         return Err(Refusal::field("externalId", TAKEN));
     }
-    upsert_group(org, &errand, &external_id, &body.profile)?;
+    upsert_group(org, &errand, &external_id, &body.profile.unwrap_or_default())?;
     read(org, source, &external_id)
 }
 
@@ -38,7 +38,7 @@ pub(super) fn change(org: &mut Org, call: &Call<'_>, source: &str, id: &str) -> 
     let errand = errand(call, find(org, source)?);
     let external_id = group(org, source, id)?.external_id.clone();
     let body: GroupBody = call.json()?;
-    upsert_group(org, &errand, &external_id, &body.profile)?;
+    upsert_group(org, &errand, &external_id, &body.profile.unwrap_or_default())?;
     read(org, source, &external_id)
 }
 
