@@ -12,17 +12,13 @@ use crate::wire::LogEvent;
 const PASSWORDS: [&str; 1] = ["user.import.password"];
 
 /// The events that tell what became of an import session.
-const IMPORTS: [&str; 11] = [
+const IMPORTS: [&str; 7] = [
     "system.import.user.create",
     "system.import.user.update",
     "system.import.user.delete",
     "system.import.user.match",
     "system.import.user.suspend",
     "system.import.user.unsuspend",
-    "system.import.group.create",
-    "system.import.group.update",
-    "group.user_membership.add",
-    "group.user_membership.remove",
     "system.import.complete",
 ];
 
