@@ -15,7 +15,7 @@ pub use attributes::{LeftOut, SentAttributes, SourceAttributes, source_schema, w
 pub use claim::{Claim, NoSuchColumn};
 pub use page::{Filling, MOST_BYTES, MOST_ENTITIES, MOST_REQUESTS, MOST_USERS, PageLimits, SessionRoom};
 pub use person::SourcedPerson;
-pub use verdict::{LogFinding, Seen, SentRow, SourceVerdict, after_deletion, after_upsert};
+pub use verdict::{LogFinding, Seen, SentRow, SourceVerdict, after_deletion, after_upsert, to_the_second};
 
 /// What the sessions do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! What became of a person whom a session carried. Okta gives no result per person (API.md §10.2): the System Log tells
 //! most of it, the user itself the rest, and what neither tells is said to be open.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::compare::{FoundUser, differences};
@@ -35,7 +35,7 @@ pub enum Seen {
 pub struct SentRow<'a> {
     /// What the user must have if the row was taken, by the org's names of attributes.
     pub profile: &'a Map<String, Value>,
-    /// When its session was begun, by the org's clock.
+    /// When the first session that carried it was begun, by the org's clock, cut to a second as dates of users are.
     pub since: Timestamp,
 }
 
@@ -47,9 +47,6 @@ pub struct SourceVerdict {
     /// Why, where it is no good one.
     pub trouble: Option<Trouble>,
 }
-
-/// Two clocks of one org may differ by so much.
-const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
 /// Neither the log nor the user tells what became of a row.
 pub const NOT_TOLD: &str = "not_told";
@@ -82,6 +79,11 @@ impl SourceVerdict {
     }
 }
 
+/// Dates of users have no part of a second (API.md §1), and those of sessions may.
+pub fn to_the_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
 /// Of a person who was to be created or updated, and whom the log does not name.
 pub fn after_upsert(row: SentRow<'_>, seen: &Seen) -> SourceVerdict {
     let Seen::User(user, updated) = seen else {
@@ -89,7 +91,7 @@ pub fn after_upsert(row: SentRow<'_>, seen: &Seen) -> SourceVerdict {
             "the session is processed and the org has no user of this login; its System Log gives no reason",
         );
     };
-    let begun = row.since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+    let begun = to_the_second(row.since);
     let differing = differences(row.profile, &user.profile);
     let equal = differing.is_empty();
     if equal && user.created.is_some_and(|created| created >= begun) {

@@ -2,17 +2,14 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use muster_core::login::fold;
-use muster_core::sourcing::LogFinding;
+use muster_core::sourcing::{LogFinding, to_the_second};
 use muster_okta::Endpoint;
 use muster_okta::wire::LogEvent;
 
 use super::Sessions;
 use crate::gate::Halt;
-
-/// Events may have an earlier time than the answer that told of the session.
-const SLACK: SignedDuration = SignedDuration::from_secs(2);
 
 /// How often an end of the log is read again: events come late, and after the session is said to be processed.
 const MORE_LOOKS: u32 = 3;
@@ -59,7 +56,7 @@ impl Sessions<'_> {
         wanted: &Wanted,
     ) -> Result<HashMap<u64, Logged>, Halt> {
         let mut found = HashMap::new();
-        let since = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+        let since = to_the_second(since);
         let (mut page, mut looks, mut over): (Option<String>, u32, bool) = (None, 0, false);
         loop {
             let call = || self.contact.okta.import_events(since, page.as_deref());

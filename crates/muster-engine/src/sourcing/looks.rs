@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures_util::StreamExt;
 use futures_util::stream::iter;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use muster_core::candidate::Candidate;
 use muster_core::login::{Login, fold};
 use muster_core::record::Line;
 use muster_core::retry::Class;
 use muster_core::sourcing::{
-    LogFinding, Operation, Seen, SentRow, Settle, SourceVerdict, after_deletion, after_upsert,
+    LogFinding, Operation, Seen, SentRow, Settle, SourceVerdict, after_deletion, after_upsert, to_the_second,
 };
 use muster_ledger::{LoadedRow, SessionRecord};
 use muster_okta::Endpoint;
@@ -27,9 +27,6 @@ use crate::run::StopReason;
 /// Users looked at at the same time.
 const AT_ONCE: usize = 8;
 
-/// Dates are cut to whole seconds.
-const SLACK: SignedDuration = SignedDuration::from_secs(2);
-
 impl Sessions<'_> {
     /// What became of these rows, by the log first and then by the users.
     pub(super) async fn find_out(
@@ -45,7 +42,7 @@ impl Sessions<'_> {
         let left: HashSet<u64> =
             rows.iter().filter(|row| !known.contains_key(&row.line)).map(|row| row.line.0).collect();
         if !left.is_empty() {
-            known.extend(self.by_looks(since, rows, &left).await?);
+            known.extend(self.by_looks(session, rows, &left).await?);
         }
         Ok(known)
     }
@@ -80,7 +77,7 @@ impl Sessions<'_> {
         }
         let by_login: HashMap<String, Line> =
             rows.iter().filter_map(|row| Some((fold(row.login.as_deref()?), row.line))).collect();
-        let begun = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+        let begun = to_the_second(since);
         let mut page: Option<String> = None;
         loop {
             let call = || self.contact.okta.users_changed_since(begun, page.as_deref());
@@ -104,14 +101,17 @@ impl Sessions<'_> {
     /// The users of the logins, one by one, beside what the rows say.
     async fn by_looks(
         &self,
-        since: Timestamp,
+        session: &SessionRecord,
         rows: &[LoadedRow],
         left: &HashSet<u64>,
     ) -> Result<HashMap<Line, Known>, Halt> {
+        let begun = self.first_carried(session, left).await?;
+        let since = session.created_at.unwrap_or(session.intended_at);
         let ids: BTreeMap<u64, &LoadedRow> = rows.iter().map(|row| (row.line.0, row)).collect();
         let candidates = self.read_again(left).await?;
         let looks = candidates.into_iter().filter_map(|candidate| {
             let row = *ids.get(&candidate.line.0)?;
+            let since = begun.get(&row.line.0).copied().unwrap_or(since);
             Some(self.look(since, candidate, row))
         });
         let mut known = HashMap::new();
@@ -121,6 +121,29 @@ impl Sessions<'_> {
             known.insert(line, found);
         }
         Ok(known)
+    }
+
+    /// When rows were first carried by a session of this run, for those that an earlier one carried in vain: whom that
+    /// one created, this run has created.
+    async fn first_carried(
+        &self,
+        session: &SessionRecord,
+        lines: &HashSet<u64>,
+    ) -> Result<HashMap<u64, Timestamp>, Halt> {
+        let (ledger, run) = (&self.context.ledger, self.context.run);
+        let mut first = HashMap::new();
+        for earlier in ledger.import_sessions(run).await? {
+            if earlier.number >= session.number {
+                break;
+            }
+            let begun = earlier.created_at.unwrap_or(earlier.intended_at);
+            for upload in ledger.uploads(run, earlier.number).await? {
+                for line in upload.lines.iter().filter(|line| lines.contains(line)) {
+                    first.entry(*line).or_insert(begun);
+                }
+            }
+        }
+        Ok(first)
     }
 
     /// The rows as the source has them: the books hold no profiles.
