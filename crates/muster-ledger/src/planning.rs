@@ -38,7 +38,8 @@ pub struct PlannedRow {
     pub faults: Vec<Fault>,
 }
 
-/// Rows that were entered as good and turned out to be doubles, as far as the planner counted them alike.
+/// Rows that were entered as good and turned out to be doubles, or to tell an identity source nothing new, as far as
+/// the planner counted them alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubles {
     /// Their credential's word.

@@ -95,7 +95,7 @@ impl Ledger {
             }
             let sql = format!(
                 "INSERT INTO departure (run, number, external_id, login, okta_id)
-                 SELECT ?4, ROW_NUMBER() OVER (), missing.external_id, login, okta_id
+                 SELECT ?4, ROW_NUMBER() OVER (ORDER BY missing.external_id), missing.external_id, login, okta_id
                  FROM ({MISSING}) missing CROSS JOIN sourced_person
                  ON source = ?1 AND sourced_person.external_id = missing.external_id"
             );
