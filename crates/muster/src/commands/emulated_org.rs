@@ -68,8 +68,8 @@ fn with_org(settings: &mut OrgSettings, args: &EmulatorOrgArgs) -> Result<(), Pr
 }
 
 fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result<(), Problem> {
-    settings.identity_sources = all("--identity-source", &args.identity_source)?;
-    for text in &args.identity_source_attribute {
+    settings.identity_sources = all("--identity-source", &args.sources)?;
+    for text in &args.attributes {
         let name = "--identity-source-attribute";
         let (label, attribute) =
             text.rsplit_once(':').filter(|(_, attribute)| !attribute.is_empty()).ok_or_else(|| {
@@ -79,14 +79,14 @@ fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result
             })?;
         source(settings, name, label)?.attributes.push(attribute.to_owned());
     }
-    for label in &args.identity_source_activate {
+    for label in &args.activate {
         source(settings, "--identity-source-activate", label)?.activates = true;
     }
     settings.identity_source_rules = IdentitySourceRules {
-        speed: read("--identity-source-speed", &args.identity_source_speed)?,
-        gap: time("--identity-source-gap", &args.identity_source_gap)?,
-        expiry: time("--identity-source-expiry", &args.identity_source_expiry)?,
-        lists_all: !args.identity_source_lists_active,
+        speed: read("--identity-source-speed", &args.speed)?,
+        gap: time("--identity-source-gap", &args.gap)?,
+        expiry: time("--identity-source-expiry", &args.expiry)?,
+        lists_all: !args.lists_active,
         ..IdentitySourceRules::default()
     };
     Ok(())
