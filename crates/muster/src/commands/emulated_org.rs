@@ -69,6 +69,7 @@ fn with_org(settings: &mut OrgSettings, args: &EmulatorOrgArgs) -> Result<(), Pr
 
 fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result<(), Problem> {
     settings.identity_sources = all("--identity-source", &args.sources)?;
+    check_sources(&settings.identity_sources)?;
     for text in &args.attributes {
         let name = "--identity-source-attribute";
         let (label, attribute) =
@@ -89,6 +90,22 @@ fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result
         lists_all: !args.lists_active,
         ..IdentitySourceRules::default()
     };
+    Ok(())
+}
+
+/// Sources are told apart by their labels, and by their ids.
+fn check_sources(sources: &[IdentitySourceSetting]) -> Result<(), Problem> {
+    for (place, one) in sources.iter().enumerate() {
+        let is_same = |other: &IdentitySourceSetting| {
+            one.label == other.label || (one.id.is_some() && one.id == other.id)
+        };
+        if sources.iter().take(place).any(is_same) {
+            let label = &one.label;
+            return Err(Problem::wrong_usage(format!(
+                "--identity-source {label}: another one has the same label or id"
+            )));
+        }
+    }
     Ok(())
 }
 
