@@ -90,6 +90,7 @@ impl Emulator {
             ("PUT", "latency") => self.put_latency(body),
             ("GET", "lag") => Ok(self.lag_report()),
             ("PUT", "lag") => self.put_lag(body),
+            ("GET", "broken-imports") => Ok(self.broken_imports()),
             ("POST", "broken-imports") => self.post_broken_import(body),
             ("GET", "background") => Ok(self.background_report()),
             ("PUT", "background") => self.put_background(body),
@@ -140,6 +141,11 @@ impl Emulator {
         let lag = texts.iter().try_fold(Lag::default(), |lag, text| lag.and(text));
         self.set_lag(lag.map_err(|error| error.to_string())?);
         Ok(self.lag_report())
+    }
+
+    fn broken_imports(&self) -> Value {
+        let sessions = self.import_sessions();
+        sessions.into_iter().filter(|session| session.status == "ERROR").map(|session| session.id).collect()
     }
 
     fn post_broken_import(&self, body: &Bytes) -> Controlled {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::model::{
     events::{Actor, Event, ImportTarget, Target},
     org::Org,
-    sources::AppUser,
+    sources::AppUserName,
 };
 
 /// The event of a number.
@@ -108,7 +108,7 @@ fn import_targets(org: &Org, import: &ImportTarget) -> Vec<Value> {
     .collect()
 }
 
-fn app_user(of: &AppUser) -> Value {
+fn app_user(of: &AppUserName) -> Value {
     entity("AppUser", &of.id, &of.external_id, &of.user_name)
 }
 

@@ -80,8 +80,9 @@ pub(crate) fn remove(org: &mut Org, errand: &Errand, external_id: &str) -> Outco
     let Some(person) = source.and_then(|source| source.person(external_id)).cloned() else {
         return Outcome::Unchanged;
     };
-    let groups: Vec<_> =
-        source.into_iter().flat_map(|source| source.groups().map(|group| group.group)).collect();
+    let groups = org.groups.of_user(person.user).map(|group| group.ordinal);
+    let is_own = |group: &u64| source.is_some_and(|source| source.group_at(*group).is_some());
+    let groups: Vec<_> = groups.filter(is_own).collect();
     for group in groups {
         super::membership::end(org, errand, group, person.user);
     }

@@ -9,7 +9,7 @@ use crate::{
     model::{
         events::{Event, EventKind, ImportTarget, Target},
         org::Org,
-        sources::{AppUser, GroupWish, Outcome, Person},
+        sources::{AppUserName, GroupWish, Outcome, Person},
     },
     refusal::Refusal,
 };
@@ -61,7 +61,7 @@ impl Errand {
         } else {
             let name = given.attributes.get("userName").cloned().flatten().unwrap_or_default();
             let (id, external_id) = (org.ids.id("0ua").into(), given.external_id.into());
-            (EventKind::ImportUserCreate, None, AppUser { id, external_id, user_name: name.into() })
+            (EventKind::ImportUserCreate, None, AppUserName { id, external_id, user_name: name.into() })
         };
         let target = ImportTarget { user, app_user: Some(app_user), ..self.target() };
         self.refuse(org, kind, target, refusal)
@@ -88,7 +88,8 @@ impl Errand {
         let source = org.resources.sources.by_id(&self.source);
         let known_group = source.and_then(|source| source.group(group)).map(|group| group.group);
         let person = source.and_then(|source| source.person(member));
-        let unknown = || AppUser { id: "unknown".into(), external_id: member.into(), user_name: "".into() };
+        let unknown =
+            || AppUserName { id: "unknown".into(), external_id: member.into(), user_name: "".into() };
         let target = ImportTarget {
             user: person.map(|person| person.user),
             app_user: Some(person.map_or_else(unknown, Person::named)),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{packed_events::PackedEvents, sources::AppUser};
+use super::{packed_events::PackedEvents, sources::AppUserName};
 
 /// One event, as it is told; it is kept in a smaller form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub(crate) struct ImportTarget {
     pub group: Option<u64>,
     /// Somebody as the source knows them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub app_user: Option<AppUser>,
+    pub app_user: Option<AppUserName>,
     /// A group that the org does not have: its id in the source, and its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_group: Option<(Box<str>, Box<str>)>,

@@ -178,7 +178,7 @@ impl Org {
         }
     }
 
-    /// A source that is there keeps its id, and what it holds.
+    /// A source that is there keeps its id, and what it holds. An id that another one has is not given twice.
     fn provide_source(&mut self, setting: &IdentitySourceSetting, now: Timestamp) {
         let present = self.resources.sources.all().iter().find(|source| source.head.label == setting.label);
         let former = present.map(|source| source.head.clone());
@@ -191,7 +191,8 @@ impl Org {
         };
         if former.as_ref() != Some(&head) {
             let is_new = former.is_none();
-            let new_id = || setting.id.clone();
+            let is_free = |id: &String| self.resources.sources.by_id(id).is_none();
+            let new_id = || setting.id.clone().filter(is_free);
             let id = if is_new { new_id().unwrap_or_else(|| self.ids.id("0oa")) } else { head.id.clone() };
             self.change(ResourceChange::Source(SourceChange::Source(SourceHead { id, ..head })));
         }

@@ -285,6 +285,7 @@ async fn an_import_can_break_off() {
     pass(Duration::from_secs(3)).await;
     let got = world.org.post("/_emulator/broken-imports", broken).await;
     assert_eq!(got.body["status"], json!("ERROR"));
+    assert_eq!(world.org.get("/_emulator/broken-imports").await.body, json!([id]));
     pass(Duration::from_mins(1)).await;
     assert_eq!((world.status(&session).await.as_str(), world.org.emulator.stats().users), ("ERROR", 100));
     let complete = world.events("system.import.complete").await;

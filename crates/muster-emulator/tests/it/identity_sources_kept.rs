@@ -65,6 +65,60 @@ async fn sources_come_back_as_they_were() {
     assert_eq!(mastered.code(), "E0000077");
 }
 
+/// Wherever a kill has cut the file off: nobody is lost, and nobody is there twice.
+#[tokio::test(start_paused = true)]
+async fn a_file_that_ends_anywhere_is_gone_on_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("org.ndjson");
+    let start = "2025-09-29T04:00:00Z";
+    let world = Sourced::with(at(&path, start));
+    let session = world.session().await;
+    world.upsert(&session, people(0..4)).await;
+    let groups = json!({"profiles": [{"externalId": "g1", "profile": {"displayName": "Staff"}}]});
+    world.load(&session, "bulk-groups-upsert", groups).await;
+    let members = json!({"memberships": [{"groupExternalId": "g1", "memberExternalIds": ["e0", "e3"]}]});
+    world.load(&session, "bulk-group-memberships-upsert", members).await;
+    world.start(&session).await;
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(world.status(&session).await, "COMPLETED");
+    drop(world);
+    let text = fs::read_to_string(&path).expect("the file");
+    let lines: Vec<_> = text.lines().collect();
+    let triggered = lines.iter().position(|line| line.contains("TRIGGERED")).expect("a line");
+    assert!(lines.len() > triggered + 20, "{text}");
+    for end in triggered + 1..=lines.len() {
+        let cut = folder.path().join(format!("cut-{end}.ndjson"));
+        fs::write(&cut, format!("{}\n", lines[..end].join("\n"))).expect("a file");
+        let world = Sourced::with(at(&cut, start));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(world.status(&session).await, "COMPLETED", "{end}");
+        let stats = world.org.emulator.stats();
+        assert_eq!((stats.users, stats.memberships), (4, 2), "{end}");
+        assert_eq!(world.org.emulator.source_people("Payroll").len(), 4, "{end}");
+    }
+}
+
+/// What is due is done in the same way, however often somebody looks.
+#[tokio::test(start_paused = true)]
+async fn looking_changes_nothing() {
+    let mut logs = Vec::new();
+    for looks in [1_u32, 50] {
+        let world = Sourced::with(OrgSettings { seed: 7, ..OrgSettings::default() });
+        let session = world.session().await;
+        world.upsert(&session, people(0..100)).await;
+        world.start(&session).await;
+        for _ in 0..looks {
+            tokio::time::advance(Duration::from_secs(5) / looks).await;
+            assert_eq!(world.org.get(&session).await.status, 200);
+        }
+        logs.push((
+            world.org.get("/api/v1/logs?limit=1000").await.text,
+            world.org.emulator.source_people("Payroll"),
+        ));
+    }
+    assert_eq!(logs[0], logs[1]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_user_who_is_deleted_leaves_the_source() {
     let world = Sourced::new();

@@ -266,6 +266,37 @@ async fn who_is_deleted_is_deactivated_and_can_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_was_deactivated_by_hand_stays_so() {
+    let world = Sourced::new();
+    world.import(people(1..2)).await;
+    let id = world.user("e1@example.com").await["id"].as_str().expect("an id").to_owned();
+    assert_eq!(world.org.turn(&id, "deactivate").await.status, 200);
+    world.import(vec![with(person("e1"), "lastName", "King")]).await;
+    let user = world.user(&id).await;
+    assert_eq!((&user["status"], &user["profile"]["lastName"]), (&json!("DEPROVISIONED"), &json!("King")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_and_realms_hold_for_imported_people() {
+    let realms = vec!["Partners=partner.example".to_owned()];
+    let settings = OrgSettings { realms, identity_source_rules: instant(), ..OrgSettings::default() };
+    let world = Sourced::with(settings);
+    let group = world.org.group("Sales").await;
+    let rule = json!({
+        "type": "group_rule", "name": "Sales",
+        "conditions": {"expression": {"type": "urn:okta:expression:1.0", "value": "user.department==\"Sales\""}},
+        "actions": {"assignUserToGroups": {"groupIds": [group]}},
+    });
+    let rule = world.org.post("/api/v1/groups/rules", rule).await.id();
+    world.org.send("POST", &format!("/api/v1/groups/rules/{rule}/lifecycle/activate"), None).await;
+    world.import(vec![with(person("e1"), "department", "Sales"), person("e2")]).await;
+    let members = world.org.get(&format!("/api/v1/groups/{group}/users")).await.body;
+    assert_eq!(members.as_array().map(Vec::len), Some(1));
+    let default = world.org.get("/api/v1/realms").await.body[0]["id"].clone();
+    assert_eq!(world.user("e2@example.com").await["realmId"], default);
+}
+
+#[tokio::test(start_paused = true)]
 async fn mastered_attributes_are_read_only_elsewhere() {
     let world = Sourced::new();
     world.import(vec![with(person("e1"), "department", "Sales")]).await;

@@ -102,26 +102,26 @@ pub struct EmulatorOrgArgs {
 #[command(next_help_heading = "Identity sources")]
 pub struct EmulatorSourceArgs {
     /// An identity source, repeatable: people and groups are loaded into it in import sessions
-    #[arg(long, value_name = "LABEL[=ID]")]
-    pub identity_source: Vec<String>,
+    #[arg(long = "identity-source", value_name = "LABEL[=ID]")]
+    pub sources: Vec<String>,
     /// An attribute of a source's schema, repeatable; a source without any takes whatever comes
-    #[arg(long, value_name = "LABEL:NAME")]
-    pub identity_source_attribute: Vec<String>,
+    #[arg(long = "identity-source-attribute", value_name = "LABEL:NAME")]
+    pub attributes: Vec<String>,
     /// The people of this source become ACTIVE, repeatable; they are STAGED otherwise
-    #[arg(long, value_name = "LABEL")]
-    pub identity_source_activate: Vec<String>,
+    #[arg(long = "identity-source-activate", value_name = "LABEL")]
+    pub activate: Vec<String>,
     /// People that an import processes in a time, such as 2000/min or 500/10s; 0 or instant is at once
-    #[arg(long, value_name = "N/TIME", default_value = "2000/min")]
-    pub identity_source_speed: String,
+    #[arg(long = "identity-source-speed", value_name = "N/TIME", default_value = "2000/min")]
+    pub speed: String,
     /// So long after a session was created no other can be, unless that one is over
-    #[arg(long, value_name = "TIME", default_value = "5m")]
-    pub identity_source_gap: String,
+    #[arg(long = "identity-source-gap", value_name = "TIME", default_value = "5m")]
+    pub gap: String,
     /// So long after it was last loaded into a session expires
-    #[arg(long, value_name = "TIME", default_value = "24h")]
-    pub identity_source_expiry: String,
+    #[arg(long = "identity-source-expiry", value_name = "TIME", default_value = "24h")]
+    pub expiry: String,
     /// List those sessions alone that are not over
-    #[arg(long)]
-    pub identity_source_lists_active: bool,
+    #[arg(long = "identity-source-lists-active")]
+    pub lists_active: bool,
 }
 
 /// How the emulated org limits, lags and fails

@@ -68,8 +68,9 @@ fn with_org(settings: &mut OrgSettings, args: &EmulatorOrgArgs) -> Result<(), Pr
 }
 
 fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result<(), Problem> {
-    settings.identity_sources = all("--identity-source", &args.identity_source)?;
-    for text in &args.identity_source_attribute {
+    settings.identity_sources = all("--identity-source", &args.sources)?;
+    check_sources(&settings.identity_sources)?;
+    for text in &args.attributes {
         let name = "--identity-source-attribute";
         let (label, attribute) =
             text.rsplit_once(':').filter(|(_, attribute)| !attribute.is_empty()).ok_or_else(|| {
@@ -79,16 +80,32 @@ fn with_sources(settings: &mut OrgSettings, args: &EmulatorSourceArgs) -> Result
             })?;
         source(settings, name, label)?.attributes.push(attribute.to_owned());
     }
-    for label in &args.identity_source_activate {
+    for label in &args.activate {
         source(settings, "--identity-source-activate", label)?.activates = true;
     }
     settings.identity_source_rules = IdentitySourceRules {
-        speed: read("--identity-source-speed", &args.identity_source_speed)?,
-        gap: time("--identity-source-gap", &args.identity_source_gap)?,
-        expiry: time("--identity-source-expiry", &args.identity_source_expiry)?,
-        lists_all: !args.identity_source_lists_active,
+        speed: read("--identity-source-speed", &args.speed)?,
+        gap: time("--identity-source-gap", &args.gap)?,
+        expiry: time("--identity-source-expiry", &args.expiry)?,
+        lists_all: !args.lists_active,
         ..IdentitySourceRules::default()
     };
+    Ok(())
+}
+
+/// Sources are told apart by their labels, and by their ids.
+fn check_sources(sources: &[IdentitySourceSetting]) -> Result<(), Problem> {
+    for (place, one) in sources.iter().enumerate() {
+        let is_same = |other: &IdentitySourceSetting| {
+            one.label == other.label || (one.id.is_some() && one.id == other.id)
+        };
+        if sources.iter().take(place).any(is_same) {
+            let label = &one.label;
+            return Err(Problem::wrong_usage(format!(
+                "--identity-source {label}: another one has the same label or id"
+            )));
+        }
+    }
     Ok(())
 }
 

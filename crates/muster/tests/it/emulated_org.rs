@@ -215,6 +215,11 @@ fn options_that_make_no_sense_are_told_with_what_would() {
         (["--identity-source-gap", "soon"], "1h"),
         (["--identity-source-expiry", "soon"], "1h"),
     ];
+    for twin in ["Payroll", "Contractors=0oa1"] {
+        let options =
+            ["emulator", "--port", "0", "--identity-source", "Payroll=0oa1", "--identity-source", twin];
+        world.muster(&options).refused(2, &["--identity-source", "another one has the same label or id"]);
+    }
     for (options, says) in wrong {
         world.muster(&[&["emulator", "--port", "0"], &options[..]].concat()).refused(2, &[options[0], says]);
     }

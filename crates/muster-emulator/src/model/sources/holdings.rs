@@ -16,7 +16,7 @@ pub(crate) struct Source {
     groups: BTreeMap<Box<str>, SourceGroup>,
     by_group: HashMap<u64, Box<str>>,
     /// Those who are no longer here, by the place of their user, for the System Log.
-    departed: HashMap<u64, AppUser>,
+    departed: HashMap<u64, AppUserName>,
 }
 
 /// A source by itself.
@@ -49,9 +49,9 @@ pub(crate) struct SourceGroup {
     pub group: u64,
 }
 
-/// Somebody as the System Log names them.
+/// Somebody as the System Log names them: an `AppUser`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct AppUser {
+pub(crate) struct AppUserName {
     pub id: Box<str>,
     pub external_id: Box<str>,
     pub user_name: Box<str>,
@@ -61,7 +61,7 @@ pub(crate) struct AppUser {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Departed {
     pub user: u64,
-    pub was: AppUser,
+    pub was: AppUserName,
 }
 
 impl Source {
@@ -108,7 +108,7 @@ impl Source {
     }
 
     /// Somebody who is no longer here.
-    pub fn departed(&self, user: u64) -> Option<&AppUser> {
+    pub fn departed(&self, user: u64) -> Option<&AppUserName> {
         self.departed.get(&user)
     }
 
@@ -145,8 +145,8 @@ impl Source {
 
 impl Person {
     /// The person as the System Log names them.
-    pub fn named(&self) -> AppUser {
-        AppUser {
+    pub fn named(&self) -> AppUserName {
+        AppUserName {
             id: self.id.clone(),
             external_id: self.external_id.clone(),
             user_name: self.profile.text("userName").into(),

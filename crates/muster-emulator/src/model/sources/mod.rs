@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use self::{
     changes::SourceChange,
-    holdings::{AppUser, Person, Source, SourceGroup, SourceHead},
+    holdings::{AppUserName, Person, Source, SourceGroup, SourceHead},
     session::{GroupWish, Load, Outcome, Session, SessionStatus},
 };
 use crate::source_settings::IdentitySourceRules;
