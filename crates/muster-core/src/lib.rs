@@ -4,6 +4,7 @@
 //! arithmetic of pacing and retrying. Nothing in here reads a file, a socket, a clock or dice: the time
 //! and random numbers are arguments.
 
+pub mod answer_code;
 pub mod candidate;
 pub mod census;
 pub mod column;

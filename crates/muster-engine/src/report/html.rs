@@ -2,12 +2,14 @@
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
-use muster_core::fault::FaultCode;
 use muster_core::outcome::Outcome;
+use muster_core::sourcing::Operation;
 use muster_ledger::ErrorCount;
 
 use super::Summary;
 use super::number::grouped;
+use super::rejects::hint;
+use super::sourcing::{MissingSummary, SourcingSummary};
 
 const TEMPLATE: &str = include_str!("report.html");
 
@@ -21,6 +23,10 @@ pub fn render(summary: &Summary, errors: &[ErrorCount]) -> String {
         bars => bars(summary),
         errors => errors.iter().map(error).collect::<Vec<_>>(),
         rate => rate(summary),
+        imported => SourcingSummary::imported(&summary.tally()),
+        deactivates => summary.sourcing.as_ref().is_some_and(|sourcing| sourcing.operation == Operation::Deactivate),
+        missing => missing(summary.missing()),
+        left_behind => summary.missing().failed,
     };
     let page = environment.render_str(TEMPLATE, context);
     page.unwrap_or_else(|error| {
@@ -67,8 +73,13 @@ fn error(error: &ErrorCount) -> Value {
         rows => error.rows,
         line => error.first.0,
         example => error.example.as_str(),
-        hint => FaultCode::from_name(&error.code).map(FaultCode::hint),
+        hint => hint(error.outcome, &error.code),
     }
+}
+
+/// A line per end of those who are in no row; none where there is nobody.
+fn missing(missing: MissingSummary) -> Vec<Value> {
+    missing.words().into_iter().map(|(end, people)| context! { end => end, people => people }).collect()
 }
 
 fn rate(summary: &Summary) -> String {

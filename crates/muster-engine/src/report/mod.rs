@@ -1,4 +1,5 @@
-//! What a run leaves behind: `results.csv`, `rejects.csv`, `summary.json`, `report.html`.
+//! What a run leaves behind: `results.csv`, `rejects.csv`, `summary.json`, `report.html`; and `missing.csv`, where people
+//! of an identity source are in no row.
 //!
 //! All of it comes from the books, so it can be written again at any time. The files hold personal data and are
 //! readable for their owner only; each is written beside its place first, so that a reader never sees half of one.
@@ -6,9 +7,11 @@
 mod cell;
 mod file;
 mod html;
+mod missing;
 mod number;
 mod rejects;
 mod results;
+mod sourcing;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +22,7 @@ use muster_legacy::files::Source;
 pub(crate) use cell::guarded;
 pub use file::{NewFile, write_whole};
 pub use number::grouped;
+pub use sourcing::{MissingSummary, SessionSummary, SourcingSummary, Via};
 pub use summary::{Budget, SourceSummary, Summary};
 
 use crate::error::EngineError;
@@ -55,6 +59,11 @@ impl RunFiles {
         self.folder.join("rejects.csv")
     }
 
+    /// People of the identity source who are in no row; there only where some are.
+    pub fn missing(&self) -> PathBuf {
+        self.folder.join("missing.csv")
+    }
+
     /// The numbers.
     pub fn summary(&self) -> PathBuf {
         self.folder.join("summary.json")
@@ -83,6 +92,9 @@ pub async fn write_all(
     if let Some(source) = source {
         let none = !summary.outcomes.iter().any(|(outcome, rows)| outcome.needs_attention() && *rows > 0);
         rejects::write(ledger, record.key, source, none, &files.rejects()).await?;
+    }
+    if summary.missing().people() > 0 {
+        missing::write(ledger, record.key, &files.missing()).await?;
     }
     let json = serde_json::to_string_pretty(&summary).unwrap_or_default();
     write_whole(&files.summary(), format!("{json}\n").as_bytes())?;

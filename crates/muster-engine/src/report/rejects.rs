@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 
+use muster_core::answer_code;
 use muster_core::column::Mapping;
 use muster_core::fault::FaultCode;
 use muster_core::outcome::Outcome;
@@ -98,7 +99,7 @@ impl Form {
 
 fn about(row: &ResultRow) -> [String; 5] {
     let code = row.error_code.clone().unwrap_or_default();
-    let hint = FaultCode::from_name(&code).map_or_else(|| hint_of_answer(row), FaultCode::hint);
+    let hint = hint(row.outcome, &code).unwrap_or("see what Okta said");
     [
         row.line.to_string(),
         row.outcome.map(|outcome| outcome.to_string()).unwrap_or_default(),
@@ -108,21 +109,9 @@ fn about(row: &ResultRow) -> [String; 5] {
     ]
 }
 
-/// What to do about something that Okta said.
-fn hint_of_answer(row: &ResultRow) -> &'static str {
-    match (row.outcome, row.error_code.as_deref()) {
-        (Some(Outcome::Failed), _) => "nothing is wrong with the row: `muster retry` sends it again",
-        (_, Some("login_exists")) => {
-            "use --on-conflict skip or update if the user who is there is this person"
-        }
-        (_, Some("origin_unclear")) => {
-            "look the user up in the System Log: if it is ours, nothing is left to do"
-        }
-        (_, Some("E0000001")) => "correct what Okta names, here or in the org's schema and policies",
-        (_, Some("E0000007")) => "something that the row refers to is not in the org",
-        (_, Some("E0000038")) => "the user who is there is in a status that allows no change",
-        _ => "see what Okta said",
-    }
+/// What to do about a row that ended so; nothing where Okta's own words have to do.
+pub(super) fn hint(outcome: Option<Outcome>, code: &str) -> Option<&'static str> {
+    FaultCode::from_name(code).map(FaultCode::hint).or_else(|| answer_code::hint(outcome, code))
 }
 
 fn record_at(

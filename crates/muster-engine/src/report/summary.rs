@@ -8,6 +8,7 @@ use muster_core::outcome::{GroupOutcome, Outcome, Tally};
 use muster_ledger::{ErrorCount, Ledger, RunRecord, RunStage};
 use serde::{Deserialize, Serialize};
 
+use super::sourcing::{MissingSummary, SourcingSummary, Via};
 use crate::counts::{Counts, word};
 use crate::error::EngineError;
 
@@ -20,6 +21,12 @@ pub struct Summary {
     pub org: String,
     /// Where the people came from.
     pub source: SourceSummary,
+    /// The way that the people went.
+    #[serde(default)]
+    pub via: Via,
+    /// What is told of import sessions; absent where people went by the Users API.
+    #[serde(flatten)]
+    pub sourcing: Option<SourcingSummary>,
     /// Rows in the source.
     pub rows: u64,
     /// Rows by outcome.
@@ -61,7 +68,7 @@ pub struct SourceSummary {
 /// What a run spent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Budget {
-    /// Creates per window, as the org told it.
+    /// Creates per window, as the org told it; none where people went by import sessions.
     pub limit_per_window: Option<u64>,
     /// The part of it that Muster was allowed.
     pub share: f64,
@@ -80,6 +87,8 @@ impl Summary {
     pub async fn of(ledger: &Ledger, record: &RunRecord) -> Result<Self, EngineError> {
         let tally = ledger.tally(record.key).await?;
         let legs = ledger.legs(record.key).await?;
+        let sourcing = SourcingSummary::of(ledger, record).await?;
+        let departed = sourcing.as_ref().is_none_or(|sourcing| sourcing.missing.open == 0);
         let counts = Counts::sum(legs.iter().filter_map(|leg| serde_json::from_str(&leg.counts).ok()));
         Ok(Self {
             run: record.id.clone(),
@@ -89,31 +98,50 @@ impl Summary {
                 sha256: record.sha256.clone(),
                 rows: record.rows,
             },
+            via: if sourcing.is_some() { Via::IdentitySource } else { Via::UsersApi },
             rows: record.rows,
             balanced: tally.balanced() && tally.rows == record.rows,
             origin_unclear: unclear(&ledger.errors(record.key).await?),
-            complete: record.stage == RunStage::Complete,
+            complete: record.stage == RunStage::Complete && departed,
             outcomes: tally.outcomes,
             groups: tally.groups,
             started_at: record.created_at,
             finished_at: record.finished_at,
             seconds: (counts.seconds * 1000.0).round() / 1000.0,
-            budget: Budget {
-                limit_per_window: counts.limit_per_window,
-                share: counts.share,
-                spent_ratio: counts.spent_ratio(),
-                quota_429: counts.quota_429,
-                concurrency_429: counts.concurrency_429,
-                peak_in_flight: counts.peak_in_flight,
-            },
+            budget: Budget::of(&counts, sourcing.is_none()),
             requests: counts.requests.iter().map(|(status, count)| (word(*status), *count)).collect(),
             muster_version: env!("CARGO_PKG_VERSION").to_owned(),
+            sourcing,
         })
     }
 
     /// The counts as a tally.
     pub fn tally(&self) -> Tally {
         Tally { rows: self.rows, outcomes: self.outcomes.clone(), groups: self.groups.clone() }
+    }
+
+    /// People of the identity source who are in no row; nobody where there is no such source.
+    pub fn missing(&self) -> MissingSummary {
+        self.sourcing.as_ref().map(|sourcing| sourcing.missing).unwrap_or_default()
+    }
+
+    /// Whether nobody has to do anything about any row, or about anybody who has left.
+    pub fn all_fine(&self) -> bool {
+        self.tally().all_fine() && self.missing().failed == 0
+    }
+}
+
+impl Budget {
+    /// The limit that is watched is that of creates, which a run by import sessions never makes.
+    fn of(counts: &Counts, creates: bool) -> Self {
+        Self {
+            limit_per_window: counts.limit_per_window.filter(|_| creates),
+            share: counts.share,
+            spent_ratio: counts.spent_ratio().filter(|_| creates),
+            quota_429: counts.quota_429,
+            concurrency_429: counts.concurrency_429,
+            peak_in_flight: counts.peak_in_flight,
+        }
     }
 }
 

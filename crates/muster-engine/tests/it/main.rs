@@ -15,6 +15,7 @@ mod pressure;
 mod programme;
 mod refusals;
 mod rights;
+mod sourcing_report;
 mod stops;
 mod tokens;
 mod waves;

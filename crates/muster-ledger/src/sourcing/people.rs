@@ -33,6 +33,19 @@ impl Ledger {
         .await
     }
 
+    /// The identity source of this id in this org, if the books know it. Nothing is written.
+    pub async fn find_identity_source(
+        &self,
+        org: String,
+        id: String,
+    ) -> Result<Option<SourceKey>, LedgerError> {
+        self.call(Care::Read, move |connection| {
+            let sql = "SELECT number FROM identity_source WHERE org = ?1 AND okta_id = ?2";
+            Ok(connection.query_row(sql, [&org, &id], |row| row.get(0).map(SourceKey)).optional()?)
+        })
+        .await
+    }
+
     /// The groups that the source has these people in now. People without any are left out, and so are those who
     /// are gone: who was taken off the source is in none of its groups.
     pub async fn groups_of_people(

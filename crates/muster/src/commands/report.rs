@@ -2,7 +2,6 @@
 
 use muster_engine::Plan;
 use muster_engine::report::{RunFiles, Summary, write_all};
-use muster_ledger::RunStage;
 use muster_legacy::files::Source;
 use serde_json::json;
 
@@ -18,7 +17,7 @@ pub async fn status(settings: &Settings, run: Option<String>, console: Console) 
     let files = RunFiles::new(settings.run_folder(&record.id));
     let summary = Summary::of(&ledger, &record).await?;
     console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
-    Ok(if record.stage == RunStage::Complete { end_of(&summary) } else { End::Stopped })
+    Ok(if summary.complete { end_of(&summary) } else { End::Stopped })
 }
 
 /// All runs of this ledger.
@@ -52,8 +51,10 @@ pub async fn report(settings: &Settings, run: Option<String>, console: Console) 
     });
     let summary = write_all(&ledger, &record, source.as_ref(), &files).await?;
     console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
-    for file in [files.results(), files.rejects(), files.summary(), files.report()] {
+    let missing = Some(files.missing()).filter(|_| summary.missing().people() > 0);
+    let files = [files.results(), files.rejects(), files.summary(), files.report()];
+    for file in files.into_iter().chain(missing) {
         console.note(&format!("          {}", file.display()));
     }
-    Ok(if record.stage == RunStage::Complete { end_of(&summary) } else { End::Stopped })
+    Ok(if summary.complete { end_of(&summary) } else { End::Stopped })
 }

@@ -201,6 +201,9 @@ fn end(finish: &Finish, summary: &Summary, typed: &Typed) -> Result<End, Problem
     let resume = format!("`{}` goes on.", typed.resume(&summary.run));
     let why = match &finish.stopped {
         None if summary.complete => return Ok(end_of(summary)),
+        None if summary.tally().open() == 0 => {
+            format!("people who are in no row any more are left to be deactivated. {resume}")
+        }
         None => format!("rows are left without an outcome. {resume}"),
         Some(StopReason::Interrupted) => {
             format!("as asked. Everything sent was awaited and is in the books. {resume}")
@@ -223,5 +226,5 @@ fn end(finish: &Finish, summary: &Summary, typed: &Typed) -> Result<End, Problem
 
 /// How a complete run ends.
 pub fn end_of(summary: &Summary) -> End {
-    if summary.tally().all_fine() { End::Fine } else { End::Attention }
+    if summary.all_fine() { End::Fine } else { End::Attention }
 }

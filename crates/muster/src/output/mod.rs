@@ -7,6 +7,7 @@ mod programme;
 mod progress;
 mod retry;
 mod run;
+mod sessions;
 mod sourcing;
 mod typed;
 
@@ -28,6 +29,7 @@ pub use programme::{describe_hours, describe_programme, describe_waves};
 pub use progress::watch_run;
 pub use retry::describe_retry;
 pub use run::{describe_runs, describe_summary};
+pub use sessions::{SessionBooks, SessionLine, SessionList, SessionView, UploadView};
 pub use typed::{Typed, same_again};
 
 /// The terminal, or what stands in for it.

@@ -4,6 +4,7 @@ use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_engine::report::{RunFiles, Summary};
 use muster_ledger::RunRecord;
 
+use super::sourcing::describe_sessions;
 use super::{Page, Typed, grouped, lasting};
 
 /// The numbers of a run on a screen.
@@ -49,6 +50,9 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles, typed: &Typed) -> S
     if !groups.is_empty() {
         text.line(format_args!("Groups    {}", groups.join(", ")));
     }
+    if let Some(sourcing) = &summary.sourcing {
+        describe_sessions(&mut text, summary, sourcing);
+    }
     if summary.origin_unclear > 0 {
         text.line(format_args!(
             "Unclear   {} users may be ours or someone else's (origin_unclear in results.csv)",
@@ -60,6 +64,11 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles, typed: &Typed) -> S
     text.line(format_args!("Files     {}", files.folder().display()));
     if summary.complete {
         next_step(&mut text, summary, files, typed);
+    }
+    if summary.missing().failed > 0 {
+        text.line(format_args!(
+            "Next      missing.csv says who could not be deactivated and why; the next import with --deactivate-missing tries again"
+        ));
     }
     text.into_text()
 }
@@ -84,7 +93,15 @@ fn verdict(summary: &Summary) -> String {
     if summary.complete {
         format!("Complete  {balanced}")
     } else {
-        "Complete  not yet: rows are open".to_owned()
+        format!("Complete  not yet: {}", what_is_open(summary))
+    }
+}
+
+fn what_is_open(summary: &Summary) -> &'static str {
+    match summary.tally().open() {
+        0 if summary.missing().open > 0 => "people who are in no row any more are not deactivated",
+        0 => "the rows are through, and the run is not at its end",
+        _ => "rows are open",
     }
 }
 

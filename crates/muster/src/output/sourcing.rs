@@ -2,6 +2,7 @@
 
 use muster_core::sourcing::{MOST_USERS, Operation, Settle, Sourcing};
 use muster_engine::Plan;
+use muster_engine::report::{SourcingSummary, Summary};
 
 use super::{Page, grouped, lasting};
 
@@ -73,5 +74,48 @@ fn outcomes(sourcing: &Sourcing) -> &'static str {
         Settle::Log => "outcomes are read in the System Log, and from the users for whom it says nothing",
         Settle::Read => "outcomes are read from the users, one request each unless they are new",
         Settle::None => "--settle none: no outcome is read, every row will be failed with that reason",
+    }
+}
+
+/// What the summary of a run by sessions says beside what every summary says.
+pub fn describe_sessions(text: &mut Page, summary: &Summary, sourcing: &SourcingSummary) {
+    let done = match sourcing.operation {
+        Operation::CreateUpdate => "Imported ",
+        Operation::Deactivate => "Removed  ",
+    };
+    text.line(format_args!(
+        "{done} {} of {} people, identity source {}",
+        grouped(SourcingSummary::imported(&summary.tally())),
+        grouped(summary.rows),
+        sourcing.identity_source
+    ));
+    let statuses: Vec<String> = sourcing
+        .statuses()
+        .into_iter()
+        .map(|(status, sessions)| {
+            format!("{} {}", grouped(sessions), status.to_lowercase().replace('_', " "))
+        })
+        .collect();
+    if !statuses.is_empty() {
+        text.line(format_args!(
+            "Sessions  {}: {}, {} requests",
+            grouped(sourcing.sessions.len() as u64),
+            statuses.join(", "),
+            grouped(sourcing.requests())
+        ));
+    }
+    let missing: Vec<String> = sourcing
+        .missing
+        .words()
+        .into_iter()
+        .map(|(end, people)| format!("{} {end}", grouped(people)))
+        .collect();
+    if !missing.is_empty() {
+        text.line(format_args!(
+            "Missing   {} of {} people of the identity source are in no row: {} (missing.csv)",
+            grouped(sourcing.missing.people()),
+            grouped(sourcing.missing.known),
+            missing.join(", ")
+        ));
     }
 }

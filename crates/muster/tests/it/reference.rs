@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::world::{Ran, World};
 
-pub const COMMANDS: [&str; 17] = [
+pub const COMMANDS: [&str; 18] = [
     "demo",
     "plan",
     "import",
@@ -20,6 +20,7 @@ pub const COMMANDS: [&str; 17] = [
     "hashes",
     "hook",
     "programme",
+    "sessions",
     "doctor",
     "emulator",
     "generate",
