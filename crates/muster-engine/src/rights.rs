@@ -110,7 +110,7 @@ pub fn scope(endpoint: Endpoint) -> &'static str {
         Endpoint::ReadUser | Endpoint::ListUsers => "okta.users.read",
         Endpoint::ListGroups | Endpoint::ReadGroup | Endpoint::ListMembers => "okta.groups.read",
         Endpoint::CreateGroup | Endpoint::JoinGroup => "okta.groups.manage",
-        Endpoint::ReadSchema => "okta.schemas.read",
+        Endpoint::ReadSchema | Endpoint::ReadAppSchema => "okta.schemas.read",
         Endpoint::ReadLog => "okta.logs.read",
         Endpoint::InlineHooks => "okta.inlineHooks.manage",
         Endpoint::ImportSessions | Endpoint::BulkUpload | Endpoint::StartImport => {
@@ -118,7 +118,6 @@ pub fn scope(endpoint: Endpoint) -> &'static str {
         }
         Endpoint::SourceUsers | Endpoint::SourceGroups => "okta.identitySources.read",
         Endpoint::ListApps => "okta.apps.read",
-        Endpoint::ReadAppSchema => "okta.schemas.read",
         _ => "okta.users.manage",
     }
 }

@@ -97,7 +97,7 @@ impl BlockBuilder {
 
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
-        self.people.pages.is_empty() && self.joins.pages.is_empty()
+        self.people.pieces.is_empty() && self.joins.filled.is_empty()
     }
 
     /// Takes the person, unless the session would be over one of its limits. `before` are the groups that the source
@@ -113,7 +113,7 @@ impl BlockBuilder {
         let groups = (self.groups.len() + new.count()).div_ceil(self.limits.entities);
         let people = if carried { self.people.filling.pages() } else { self.people.with(entity.len()) };
         let pages = people + groups + self.joins.with(&joins) + self.leaves.with(&leaves);
-        let spare = if joins.is_empty() && self.joins.pages.is_empty() { 0 } else { SPARE };
+        let spare = if joins.is_empty() && self.joins.filled.is_empty() { 0 } else { SPARE };
         let fresh = self.room == SessionRoom::after(0, 0);
         let requests = if fresh { self.room.requests - spare } else { self.room.requests };
         if pages > requests || (!carried && self.taken >= self.room.users) {
@@ -155,7 +155,7 @@ impl BlockBuilder {
             groups.add_entity(group_entity(group, group, None));
         }
         let pairs = [self.joins, self.leaves].into_iter().flat_map(PairPages::finish);
-        self.people.pages.into_iter().chain(groups.pages).chain(pairs).collect()
+        self.people.pieces.into_iter().chain(groups.pieces).chain(pairs).collect()
     }
 }
 
@@ -174,13 +174,13 @@ fn pairs(person: &SourcedPerson, groups: &[String]) -> Vec<Pair> {
 struct Pages {
     kind: UploadKind,
     filling: Filling,
-    pages: Vec<Piece>,
+    pieces: Vec<Piece>,
 }
 
 impl Pages {
     fn new(kind: UploadKind, limits: PageLimits) -> Self {
         let filling = Filling::new(limits, Piece::new(kind).request().envelope());
-        Self { kind, filling, pages: Vec::new() }
+        Self { kind, filling, pieces: Vec::new() }
     }
 
     /// How many pages there would be with one more entity of so many bytes.
@@ -190,16 +190,16 @@ impl Pages {
 
     fn add(&mut self, line: u64, entity: Vec<u8>) {
         self.add_entity(entity);
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.pieces.last_mut() {
             page.lines.push(line);
         }
     }
 
     fn add_entity(&mut self, entity: Vec<u8>) {
         if self.filling.add(1, entity.len()) {
-            self.pages.push(Piece::new(self.kind));
+            self.pieces.push(Piece::new(self.kind));
         }
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.pieces.last_mut() {
             page.entities.push(entity);
         }
     }
@@ -211,7 +211,7 @@ impl Pages {
 struct PairPages {
     kind: UploadKind,
     filling: Filling,
-    pages: Vec<PairPage>,
+    filled: Vec<PairPage>,
 }
 
 #[derive(Debug, Default)]
@@ -223,7 +223,7 @@ struct PairPage {
 impl PairPages {
     fn new(kind: UploadKind, limits: PageLimits) -> Self {
         let filling = Filling::new(limits, Piece::new(kind).request().envelope());
-        Self { kind, filling, pages: Vec::new() }
+        Self { kind, filling, filled: Vec::new() }
     }
 
     fn with(&self, pairs: &[Pair]) -> usize {
@@ -236,9 +236,9 @@ impl PairPages {
             return;
         }
         if self.filling.add(pairs.len(), size(&pairs)) {
-            self.pages.push(PairPage::default());
+            self.filled.push(PairPage::default());
         }
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.filled.last_mut() {
             page.lines.push(line);
             for (group, member) in pairs {
                 page.members.entry(group).or_default().push(member);
@@ -247,7 +247,7 @@ impl PairPages {
     }
 
     fn finish(self) -> impl Iterator<Item = Piece> {
-        self.pages.into_iter().map(move |page| {
+        self.filled.into_iter().map(move |page| {
             let entity = |(group, members): (&String, &Vec<String>)| {
                 let members: Vec<&str> = members.iter().map(String::as_str).collect();
                 memberships_entity(group, &members)

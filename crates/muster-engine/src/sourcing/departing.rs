@@ -66,7 +66,9 @@ impl Sessions<'_> {
             return Ok(());
         }
         let mut wanted = Wanted::default();
-        gone.iter().for_each(|gone| wanted.add(gone.number, gone.login.as_deref(), &gone.external_id));
+        for person in &gone {
+            wanted.add(person.number, person.login.as_deref(), &person.external_id);
+        }
         let since = session.created_at.unwrap_or(session.intended_at);
         let id = session.id.clone().unwrap_or_default();
         let logged = match self.sourcing.settle {

@@ -54,7 +54,9 @@ impl Sessions<'_> {
         rows: &[LoadedRow],
     ) -> Result<HashMap<Line, Known>, Halt> {
         let mut wanted = Wanted::default();
-        rows.iter().for_each(|row| wanted.add(row.line.0, row.login.as_deref(), &row.external_id));
+        for row in rows {
+            wanted.add(row.line.0, row.login.as_deref(), &row.external_id);
+        }
         let found = self.read_log(session.id.as_deref().unwrap_or_default(), since, &wanted).await?;
         let known = found.into_iter().map(|(line, logged)| {
             let deactivated = logged.finding == LogFinding::Deactivated;

@@ -123,7 +123,7 @@ impl Sessions<'_> {
         for row in rows {
             let known = known.get(&row.line).cloned().unwrap_or_else(nobody_looked);
             let joined = members.count(&row.external_id);
-            settled.push(self.settled(row, known, joined));
+            settled.push(self.settled(&row, known, joined));
             if settled.len() >= BATCH {
                 self.enter(std::mem::take(&mut settled)).await?;
             }
@@ -138,7 +138,7 @@ impl Sessions<'_> {
         Ok(())
     }
 
-    fn settled(&self, row: LoadedRow, known: Known, joined: u32) -> SettledRow {
+    fn settled(&self, row: &LoadedRow, known: Known, joined: u32) -> SettledRow {
         let outcome = known.verdict.outcome;
         let standing = match (outcome, self.sourcing.operation) {
             (Outcome::Rejected | Outcome::Failed, _) => Standing::Unknown,
@@ -171,7 +171,7 @@ impl Sessions<'_> {
             let why =
                 "no session could carry the row with all its memberships; the org lost too many requests";
             let known = Known { verdict: SourceVerdict::not_told(why), okta_id: None, status: None };
-            let rows = rows.into_iter().map(|row| self.settled(row, known.clone(), 0)).collect();
+            let rows = rows.iter().map(|row| self.settled(row, known.clone(), 0)).collect();
             self.enter(rows).await?;
         }
     }

@@ -105,25 +105,20 @@ fn find_doubles(connection: &Connection, run: RunKey, at: Timestamp) -> Result<V
     Ok(Doubles::of(found))
 }
 
-/// The places of rows that tell nothing new, in a temporary table. Rows come sorted by their keys, as people stand:
-/// so the people are read from the first to the last, however the source is sorted. The limit is none; without one,
-/// `SQLite` takes the order for needless.
+/// The places of rows that tell nothing new, in a temporary table.
 fn find_unchanged(connection: &Connection, run: RunKey, source: SourceKey) -> Result<(), LedgerError> {
     connection.execute_batch(
         "CREATE TABLE IF NOT EXISTS temp.unchanged (id INTEGER PRIMARY KEY, okta_id TEXT, groups INTEGER NOT NULL);
          DELETE FROM temp.unchanged;",
     )?;
     let sql = "INSERT INTO temp.unchanged
-        SELECT told.id, sourced_person.okta_id, told.groups
-        FROM (
-            SELECT planned.id, external_id, digest, COALESCE(json_array_length(sourced.groups), 0) AS groups
-            FROM main.planned CROSS JOIN main.sourced ON sourced.id = planned.id
-            WHERE planned.id BETWEEN ?1 AND ?2 AND external_id IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM main.ended WHERE ended.id = planned.id AND ended.stage = 2)
-            ORDER BY external_id LIMIT -1
-        ) told CROSS JOIN main.sourced_person
-            ON sourced_person.source = ?3 AND sourced_person.external_id = told.external_id
-        WHERE present AND sourced_person.digest = told.digest ORDER BY told.id";
+        SELECT planned.id, sourced_person.okta_id, COALESCE(json_array_length(sourced.groups), 0)
+        FROM main.planned CROSS JOIN main.sourced ON sourced.id = planned.id
+        CROSS JOIN main.sourced_person
+            ON sourced_person.source = ?3 AND sourced_person.external_id = planned.external_id
+        WHERE planned.id BETWEEN ?1 AND ?2 AND present AND sourced_person.digest = sourced.digest
+            AND NOT EXISTS (SELECT 1 FROM main.ended WHERE ended.id = planned.id AND ended.stage = 2)
+        ORDER BY planned.id";
     connection.execute(sql, params![Place::of(run, Line(0)).0, Place::last(run).0, source.0])?;
     Ok(())
 }

@@ -3,12 +3,8 @@
 use std::process::Command;
 
 use muster_emulator::{IdentitySourceRules, ImportSpeed, OrgSettings};
-use serde_json::json;
 
-use crate::sourced_world::{
-    QUICK, SOURCE, at_source, begin_session, clerks, disturb, load, sessions, settings, sourced, staff,
-    statuses,
-};
+use crate::sourced_world::{QUICK, SOURCE, at_source, begin_session, clerks, disturb, load, sessions, settings, sourced, sourced_with_scopes, staff, statuses, tried};
 use crate::world::{Ran, World};
 
 /// Nobody is lost or double, and no session is left behind.
@@ -127,10 +123,9 @@ fn a_corrected_row_goes_into_the_same_run() {
 
 #[test]
 fn a_token_without_the_right_stops_before_anything_is_sent() {
-    let world = sourced();
+    let world = sourced_with_scopes(&["okta.users.manage", "okta.logs.read"]);
     world.write("people.csv", staff(0..4, clerks));
-    disturb(&world, &["403:listIdentitySourceSessions=all"]);
-    let refused = crate::sourced_world::tried(&world, &["people.csv"]);
+    let refused = tried(&world, &["people.csv", "--identity-source-id", SOURCE]);
     refused.refused(1, &["okta.identitySources"]);
-    assert!(sessions(&world).is_empty() && json!(world.stats().users) == 0);
+    assert!(sessions(&world).is_empty() && world.is_untouched());
 }

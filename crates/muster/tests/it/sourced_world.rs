@@ -5,7 +5,7 @@ use std::time::Duration;
 use muster_emulator::{IdentitySourceRules, IdentitySourceSetting, ImportSpeed, LimitOverride, OrgSettings};
 use serde_json::{Value, json};
 
-use crate::world::{Imported, Ran, World, free_settings};
+use crate::world::{Imported, Ran, TOKEN, World, free_settings};
 
 /// The id of the source.
 pub const SOURCE: &str = "0oaHRHRHRHRHRHRHRHRH";
@@ -36,6 +36,11 @@ pub fn source(attributes: &[&str]) -> IdentitySourceSetting {
         attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
         activates: false,
     }
+}
+
+/// Such a world, whose token may do this and nothing else.
+pub fn sourced_with_scopes(scopes: &[&str]) -> World {
+    World::with(OrgSettings { tokens: vec![format!("{TOKEN}={}", scopes.join(","))], ..settings() })
 }
 
 /// A world with such an org.
