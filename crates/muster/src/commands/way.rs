@@ -68,11 +68,11 @@ pub async fn source_id(okta: &Okta, named: Option<&str>) -> Result<String, Probl
             "the org has no app of the kind Custom Identity Source; one is added in the Admin Console (Applications > Browse App Catalog)",
         )),
         several => {
-            let names: Vec<String> =
+            let listed: Vec<String> =
                 several.iter().map(|SourceApp { id, label, .. }| format!("  {id}  {label}")).collect();
             Err(Problem::wrong_usage(format!(
                 "the org has several identity sources; name one with --identity-source-id:\n{}",
-                names.join("\n")
+                listed.join("\n")
             )))
         }
     }

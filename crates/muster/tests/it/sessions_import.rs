@@ -3,7 +3,10 @@
 use muster_emulator::OrgSettings;
 use serde_json::json;
 
-use crate::sourced_world::{SOURCE, a_second_later, at_source, clerks, load, sessions, settings, sourced, sourced_with_scopes, staff, statuses, tried};
+use crate::sourced_world::{
+    SOURCE, a_second_later, at_source, clerks, load, sessions, settings, sourced, sourced_with_scopes, staff,
+    statuses, tried,
+};
 use crate::world::World;
 
 /// Everything but the System Log and the list of apps.

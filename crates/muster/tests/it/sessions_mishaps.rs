@@ -4,7 +4,10 @@ use std::process::Command;
 
 use muster_emulator::{IdentitySourceRules, ImportSpeed, OrgSettings};
 
-use crate::sourced_world::{QUICK, SOURCE, at_source, begin_session, clerks, disturb, load, sessions, settings, sourced, sourced_with_scopes, staff, statuses, tried};
+use crate::sourced_world::{
+    QUICK, SOURCE, at_source, begin_session, clerks, disturb, load, sessions, settings, sourced,
+    sourced_with_scopes, staff, statuses, tried,
+};
 use crate::world::{Ran, World};
 
 /// Nobody is lost or double, and no session is left behind.
