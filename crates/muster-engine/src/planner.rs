@@ -107,7 +107,7 @@ impl<'a> Planner<'a> {
         schema: (ProfileSchema, bool),
         progress: &tokio::sync::watch::Sender<Snapshot>,
     ) -> Result<Plan, EngineError> {
-        let mut plan = self.draft(org, source, schema).await?;
+        let mut plan = Box::pin(self.draft(org, source, schema)).await?;
         let mut rows = Rows::of(source, plan.interpreter(), self.settings.limit, self.surroundings.reading)?;
         while let Some(batch) = rows.next_batch().await? {
             self.enter(batch).await?;
@@ -115,7 +115,7 @@ impl<'a> Planner<'a> {
                 .send_modify(|snapshot| (snapshot.phase, snapshot.rows) = (Phase::Reading, self.counts.rows));
         }
         self.take_off_doubles().await?;
-        self.compare_with_source(&mut plan, source).await?;
+        Box::pin(self.compare_with_source(&mut plan, source)).await?;
         self.count_faults().await?;
         (plan.groups, plan.counts) = (self.groups, self.counts);
         Ok(plan)

@@ -291,8 +291,9 @@ mod tests {
     /// How many people fit, and the requests that they come to.
     fn fill(groups: &[&str], padding: usize) -> (u64, Vec<Piece>) {
         let mut builder = builder();
-        let taken =
-            (1..=MOST_USERS as u64 + 1).take_while(|line| builder.offer(&person(*line, groups, padding), &[], false)).count();
+        let taken = (1..=MOST_USERS as u64 + 1)
+            .take_while(|line| builder.offer(&person(*line, groups, padding), &[], false))
+            .count();
         (taken as u64, builder.finish())
     }
 

@@ -85,11 +85,11 @@ async fn what_is_in_it(opened: &Opened<'_>, ours: &Booked) -> Result<String, Pro
     if accepted < uploads.len() {
         text += "\nThe answer to the others is open. Who was in them is loaded again, and may be told as updated though this session created them.";
     }
-    text += &format!(
+    let rest = format!(
         "\nWhat is not in it is not lost: `{}` loads it in another session.",
         opened.typed().resume(&ours.run.id)
     );
-    Ok(text)
+    Ok(text + &rest)
 }
 
 /// The answer may be lost and the call be made twice: what counts is what the session is afterwards.
