@@ -11,6 +11,7 @@ mod directory;
 mod dispatcher;
 mod error;
 mod feed;
+mod footprint;
 mod gate;
 mod new_groups;
 mod patience;

@@ -1,27 +1,25 @@
 //! Pass one over a source: every row read, checked and entered into the books; nothing is written to the org.
 
 use muster_core::candidate::{Candidate, GroupWish, OnConflict};
-use muster_core::census::Route;
 use muster_core::column::{Mapping, Renames, Target};
-use muster_core::credential::Notation;
 use muster_core::fault::{Fault, FaultCode};
-use muster_core::flow::GROUPS_AT_CREATION;
 use muster_core::interpret::{FaultyRow, Interpreter, Wishes};
 use muster_core::login::Login;
 use muster_core::profile::quoted;
 use muster_core::schema::ProfileSchema;
 use muster_core::sourcing::{Operation, Sourcing};
-use muster_ledger::{Ledger, PlannedRow, RunKey, SourcedRow};
+use muster_ledger::{Ledger, PlannedRow, RunKey};
 use muster_legacy::files::{Source, SourceError, Survey};
 use muster_okta::{CallError, Okta};
 use tokio::sync::mpsc;
 
 use crate::directory::Directory;
 use crate::error::{EngineError, OrgTrouble};
+use crate::footprint::Footprint;
 use crate::patience::patiently;
 use crate::plan::{FORMAT, FaultCount, GroupPlan, Plan, PlanCounts};
 use crate::progress::{Phase, Snapshot};
-use crate::sourcing::{SourcingWishes, count_sessions, fits_alone, survey};
+use crate::sourcing::{SourcingWishes, count_sessions, survey, told_to_source};
 use crate::surroundings::{Reading, Surroundings};
 
 /// What the operator wants of a plan.
@@ -201,7 +199,10 @@ impl<'a> Planner<'a> {
     pub(crate) async fn row(&mut self, interpreted: Interpreted) -> Result<PlannedRow, OrgTrouble> {
         self.counts.rows += 1;
         let (interpreted, sourced) = match (interpreted, &self.sourcing) {
-            (Ok(candidate), Some(sourcing)) => told_to_source(sourcing, candidate),
+            (Ok(candidate), Some(sourcing)) => match told_to_source(sourcing, candidate) {
+                Ok((candidate, sourced)) => (Ok(candidate), Some(sourced)),
+                Err(faulty) => (Err(faulty), None),
+            },
             (Ok(candidate), None) => (self.with_groups(candidate).await?, None),
             (Err(faulty), _) => (Err(faulty), None),
         };
@@ -298,31 +299,6 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The row as the identity source is told of it.
-fn told_to_source(sourcing: &Sourcing, mut candidate: Candidate) -> (Interpreted, Option<SourcedRow>) {
-    let person =
-        sourcing.person(&candidate).and_then(|person| match fits_alone(&person, sourcing.limits()) {
-            Ok(()) => Ok(person),
-            Err(bytes) => {
-                let reason = format!("comes to {bytes} bytes; one request holds {}", sourcing.limits().bytes);
-                Err(Fault::of_row(FaultCode::TooLarge, reason))
-            }
-        });
-    match person {
-        Ok(person) => {
-            let sourced = SourcedRow { digest: person.digest(), groups: person.groups.clone() };
-            candidate.external_id = Some(person.external_id);
-            candidate.groups = person.groups.into_iter().map(GroupWish::Name).collect();
-            (Ok(candidate), Some(sourced))
-        }
-        Err(fault) => {
-            let login = Some(candidate.login.as_str().to_owned());
-            let external_id = candidate.external_id;
-            (Err(FaultyRow { line: candidate.line, login, external_id, faults: vec![fault] }), None)
-        }
-    }
-}
-
 /// What no group of an org can be called (API.md §1, §7).
 fn impossible_name(name: &str) -> Option<Fault> {
     const LONGEST: usize = 255;
@@ -336,104 +312,6 @@ fn impossible_name(name: &str) -> Option<Fault> {
     let reason =
         format!("the group name {} holds {strange:?}; Okta takes characters up to U+FFFF", quoted(name));
     Some(Fault::of_field(FaultCode::UnsupportedCharacter, "groups", reason))
-}
-
-/// The first bit of what the stored hash is.
-const STORED: u32 = 3;
-/// The first bit of the requests.
-const REQUESTS: u32 = 13;
-
-/// The place of a notation among all of them, from 1.
-fn number_of(notation: Notation) -> u32 {
-    let at = Notation::ALL.iter().position(|found| *found == notation);
-    at.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0)
-}
-
-fn unpacked_stored(packed: u32) -> Option<(Notation, Route)> {
-    let at = usize::try_from(packed >> 2).ok()?.checked_sub(1)?;
-    let route =
-        [Route::Hash, Route::Hook, Route::Reset].into_iter().find(|route| *route as u32 == packed & 3)?;
-    Notation::ALL.get(at).map(|notation| (*notation, route))
-}
-
-/// What a good row adds to the numbers, beside its credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Footprint {
-    activated: bool,
-    mail: bool,
-    other_status: bool,
-    stored: Option<(Notation, Route)>,
-    requests: u32,
-}
-
-impl Footprint {
-    fn of(candidate: &Candidate) -> Self {
-        let joins = candidate.groups.len().saturating_sub(GROUPS_AT_CREATION);
-        let requests = 1 + joins + usize::from(candidate.afterwards.is_some());
-        Self {
-            activated: candidate.activate,
-            mail: candidate.sends_mail(),
-            other_status: candidate.other_status,
-            stored: candidate.stored,
-            requests: u32::try_from(requests).unwrap_or(u32::MAX).min(u32::MAX >> REQUESTS),
-        }
-    }
-
-    /// As the books keep it for the time of planning: three bits, the route, the notation, and the requests above them.
-    fn packed(self) -> u32 {
-        let bits = [self.activated, self.mail, self.other_status].map(u32::from);
-        let stored = self.stored.map_or(0, |(notation, route)| number_of(notation) << 2 | route as u32);
-        bits[0] | bits[1] << 1 | bits[2] << 2 | stored << STORED | self.requests << REQUESTS
-    }
-
-    fn unpacked(packed: u32) -> Self {
-        Self {
-            activated: packed & 1 != 0,
-            mail: packed & 2 != 0,
-            other_status: packed & 4 != 0,
-            stored: unpacked_stored(packed >> STORED & 0x3ff),
-            requests: packed >> REQUESTS,
-        }
-    }
-}
-
-impl PlanCounts {
-    fn add(&mut self, credential: &str, footprint: Footprint) {
-        self.to_send += 1;
-        match self.credentials.get_mut(credential) {
-            Some(rows) => *rows += 1,
-            None => drop(self.credentials.insert(credential.to_owned(), 1)),
-        }
-        self.activated += u64::from(footprint.activated);
-        self.mails += u64::from(footprint.mail);
-        self.other_status += u64::from(footprint.other_status);
-        self.requests += u64::from(footprint.requests);
-        if let Some((notation, route)) = footprint.stored {
-            let of_route = self.notations.entry(route.as_str().to_owned()).or_default();
-            *of_route.entry(notation.as_str().to_owned()).or_default() += 1;
-        }
-    }
-
-    /// The opposite, for several rows that were counted alike.
-    fn take_off(&mut self, credential: &str, footprint: Footprint, rows: u64) {
-        let less = |count: &mut u64, each: u64| *count = count.saturating_sub(each * rows);
-        less(&mut self.to_send, 1);
-        less(&mut self.activated, u64::from(footprint.activated));
-        less(&mut self.mails, u64::from(footprint.mail));
-        less(&mut self.other_status, u64::from(footprint.other_status));
-        less(&mut self.requests, u64::from(footprint.requests));
-        if let Some(count) = self.credentials.get_mut(credential) {
-            less(count, 1);
-        }
-        self.credentials.retain(|_, rows| *rows > 0);
-        if let Some((notation, route)) = footprint.stored
-            && let Some(of_route) = self.notations.get_mut(route.as_str())
-        {
-            of_route.entry(notation.as_str().to_owned()).and_modify(|count| less(count, 1));
-            of_route.retain(|_, rows| *rows > 0);
-        }
-        self.notations.retain(|_, of_route| !of_route.is_empty());
-    }
 }
 
 fn planned(interpreted: Interpreted) -> PlannedRow {
@@ -513,31 +391,5 @@ impl Rows {
             Self::Here(rows) => rows.by_ref().take(BATCH).collect::<Result<_, _>>()?,
         };
         Ok(Some(batch).filter(|batch: &Vec<Interpreted>| !batch.is_empty()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn doubles_are_taken_off_as_they_were_counted() {
-        let plain =
-            Footprint { activated: true, mail: false, other_status: false, stored: None, requests: 1 };
-        let much = Footprint {
-            activated: false,
-            mail: true,
-            other_status: true,
-            stored: Some((Notation::Ssha, Route::Hook)),
-            requests: 70_000,
-        };
-        let (mut counts, mut expected) = (PlanCounts::default(), PlanCounts::default());
-        expected.add("bcrypt", plain);
-        counts.add("bcrypt", plain);
-        for _ in 0..3 {
-            counts.add("none", much);
-        }
-        counts.take_off("none", Footprint::unpacked(much.packed()), 3);
-        assert_eq!(format!("{counts:?}"), format!("{expected:?}"));
     }
 }

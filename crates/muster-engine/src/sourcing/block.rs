@@ -95,11 +95,6 @@ impl BlockBuilder {
         }
     }
 
-    /// Whether nothing is in it.
-    pub fn is_empty(&self) -> bool {
-        self.people.pieces.is_empty() && self.joins.filled.is_empty()
-    }
-
     /// Takes the person, unless the session would be over one of its limits. `before` are the groups that the source
     /// has the person in; `carried` is whether the session has the person already and the memberships are missing.
     pub fn offer(&mut self, person: &SourcedPerson, before: &[String], carried: bool) -> bool {

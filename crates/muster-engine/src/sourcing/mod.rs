@@ -31,9 +31,8 @@ use crate::progress::{Phase, Snapshot};
 use crate::rows::OpenRows;
 use crate::run::{Finish, RunContext, StopReason};
 
-pub use self::block::{BlockBuilder, Piece, fits_alone};
-pub(crate) use self::survey::count_sessions;
 pub use self::survey::{SourceTrouble, SourcingWishes, sources, survey};
+pub(crate) use self::survey::{count_sessions, told_to_source};
 
 /// How often all rows are gone through at most: a row that a session could not carry whole waits for the next one.
 const MOST_PASSES: u32 = 5;

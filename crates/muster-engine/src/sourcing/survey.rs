@@ -2,18 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use muster_core::candidate::{Candidate, GroupWish};
 use muster_core::column::{Mapping, Renames};
+use muster_core::fault::{Fault, FaultCode};
+use muster_core::interpret::FaultyRow;
 use muster_core::schema::ProfileSchema;
 use muster_core::sourcing::{
     Claim, Operation, SentAttributes, SessionRoom, Settle, SourceAttributes, Sourcing, SourcingCounts,
     source_schema, with_user_name,
 };
-use muster_ledger::{DepartureEnd, Ledger, RunKey, SourceKey};
+use muster_ledger::{DepartureEnd, Ledger, RunKey, SourceKey, SourcedRow};
 use muster_legacy::files::Source;
 use muster_okta::wire::SourceApp;
 use muster_okta::{CallError, Okta};
 
-use super::block::BlockBuilder;
+use super::block::{BlockBuilder, fits_alone};
 use crate::error::{EngineError, OrgTrouble};
 use crate::patience::patiently;
 use crate::plan::Plan;
@@ -253,4 +256,32 @@ pub(crate) async fn count_sessions(
     let limits = sourcing.limits().entities as u64;
     let pages = departures.div_ceil(limits);
     Ok((uploads + pages, sessions + pages.div_ceil(muster_core::sourcing::MOST_REQUESTS as u64)))
+}
+
+/// The row as the identity source is told of it.
+pub(crate) fn told_to_source(
+    sourcing: &Sourcing,
+    mut candidate: Candidate,
+) -> Result<(Candidate, SourcedRow), FaultyRow> {
+    let person =
+        sourcing.person(&candidate).and_then(|person| match fits_alone(&person, sourcing.limits()) {
+            Ok(()) => Ok(person),
+            Err(bytes) => {
+                let reason = format!("comes to {bytes} bytes; one request holds {}", sourcing.limits().bytes);
+                Err(Fault::of_row(FaultCode::TooLarge, reason))
+            }
+        });
+    match person {
+        Ok(person) => {
+            let sourced = SourcedRow { digest: person.digest(), groups: person.groups.clone() };
+            candidate.external_id = Some(person.external_id);
+            candidate.groups = person.groups.into_iter().map(GroupWish::Name).collect();
+            Ok((candidate, sourced))
+        }
+        Err(fault) => {
+            let login = Some(candidate.login.as_str().to_owned());
+            let external_id = candidate.external_id;
+            Err(FaultyRow { line: candidate.line, login, external_id, faults: vec![fault] })
+        }
+    }
 }

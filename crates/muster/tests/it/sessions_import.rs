@@ -42,8 +42,9 @@ fn more_than_a_session_holds_are_several_sessions() {
 #[test]
 fn groups_and_memberships_go_in_the_same_session() {
     let world = sourced();
-    let groups =
-        |at: usize| ("Clerk".to_owned(), if at % 2 == 0 { "Even;Staff" } else { "Staff" }.to_owned());
+    let groups = |at: usize| {
+        ("Clerk".to_owned(), if at.is_multiple_of(2) { "Even;Staff" } else { "Staff" }.to_owned())
+    };
     world.write("people.csv", staff(0..60, groups));
     let import = load(&world, &["people.csv", "--marker-group", "Moved"]);
     import.came_to(0, &[("created", 60)]);
@@ -101,13 +102,14 @@ fn a_row_over_the_size_of_a_request_is_invalid() {
 #[test]
 fn the_shape_of_the_workflows_card_is_read_from_json_lines() {
     let world = sourced();
-    let people: String = (0..3)
-        .map(|at| {
-            let profile = json!({"userName": format!("p{at}@example.com"), "firstName": "F", "lastName": "L",
-                "email": format!("p{at}@example.com"), "homeAddress": "1 Main Street", "shoeSize": "42"});
-            format!("{}\n", json!({"externalId": format!("E{at}"), "profile": profile}))
-        })
-        .collect();
+    let mut people = String::new();
+    for at in 0..3 {
+        let login = format!("p{at}@example.com");
+        let profile = json!({"userName": login, "firstName": "F", "lastName": "L", "email": login,
+            "homeAddress": "1 Main Street", "shoeSize": "42"});
+        people += &json!({"externalId": format!("E{at}"), "profile": profile}).to_string();
+        people.push('\n');
+    }
     world.write("people.ndjson", people);
     load(&world, &["people.ndjson"]).came_to(0, &[("created", 3)]);
     assert_eq!(at_source(&world).len(), 3);
