@@ -8,6 +8,7 @@ use muster_core::outcome::{GroupOutcome, Outcome, Tally};
 use muster_ledger::{ErrorCount, Ledger, RunRecord, RunStage};
 use serde::{Deserialize, Serialize};
 
+use super::arming::ArmingReport;
 use crate::counts::{Counts, word};
 use crate::error::EngineError;
 
@@ -43,6 +44,9 @@ pub struct Summary {
     pub requests: BTreeMap<String, u64>,
     /// What was spent of the budget.
     pub budget: Budget,
+    /// How far the people are armed, where that was to follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arming: Option<ArmingReport>,
     /// The release.
     pub muster_version: String,
 }
@@ -107,6 +111,7 @@ impl Summary {
                 peak_in_flight: counts.peak_in_flight,
             },
             requests: counts.requests.iter().map(|(status, count)| (word(*status), *count)).collect(),
+            arming: ArmingReport::of(ledger, record).await?,
             muster_version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
