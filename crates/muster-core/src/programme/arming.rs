@@ -34,6 +34,9 @@ pub enum ArmingNeed<'a> {
     IsDone,
     /// Nothing: the password that they have in Okta would be forgotten.
     HasPassword,
+    /// Nothing: they wait for the hook already, or have an imported hash, or a password of their own, which can't be told
+    /// apart: that would be forgotten.
+    MayHavePassword,
     /// Nothing: somebody else checks their password, such as a directory.
     SignsInWith(&'a str),
     /// Nothing: the user is deactivated or deleted.
@@ -48,6 +51,9 @@ pub enum ArmingNeed<'a> {
 /// Who is armed and signs in has a password in Okta by that. So after a request that may have arrived, a password
 /// there means that it did: to arm them again would take it away. Where people with passwords are armed on purpose,
 /// one that is older than the request shows that it did not arrive.
+///
+/// Whether a match with an identity source makes the provider of a user IMPORT who has a password is UNCONFIRMED. So
+/// IMPORT does not show that nothing is lost by arming; that no password was ever set does.
 pub fn arming_need(seen: Option<Holder<'_>>, asked: Option<Timestamp>, existing: bool) -> ArmingNeed<'_> {
     let Some(seen) = seen.filter(|seen| seen.status != "DEPROVISIONED") else { return ArmingNeed::IsGone };
     if let Some(asked) = asked.filter(|_| seen.has_own()) {
@@ -58,7 +64,7 @@ pub fn arming_need(seen: Option<Holder<'_>>, asked: Option<Timestamp>, existing:
     match seen.provider {
         _ if existing => ArmingNeed::Arming,
         Some("OKTA") if seen.has_password => ArmingNeed::HasPassword,
-        // IMPORT is who is armed already, or whose hash was imported: the hook checks it just as well.
+        Some("IMPORT") if seen.has_password && seen.password_changed.is_some() => ArmingNeed::MayHavePassword,
         Some("OKTA" | "IMPORT") => ArmingNeed::Arming,
         Some(other) => ArmingNeed::SignsInWith(other),
         None => ArmingNeed::IsNotShown,
@@ -83,7 +89,11 @@ mod tests {
         assert_eq!(need(holder("OKTA", true), false), ArmingNeed::HasPassword);
         assert_eq!(need(holder("OKTA", true), true), ArmingNeed::Arming);
         assert_eq!(need(holder("OKTA", false), false), ArmingNeed::Arming);
-        assert_eq!(need(holder("IMPORT", true), false), ArmingNeed::Arming);
+        assert_eq!(need(holder("IMPORT", false), false), ArmingNeed::Arming);
+        assert_eq!(need(holder("IMPORT", true), false), ArmingNeed::MayHavePassword);
+        assert_eq!(need(holder("IMPORT", true), true), ArmingNeed::Arming);
+        let never_set = Holder { password_changed: None, ..holder("IMPORT", true) };
+        assert_eq!(need(never_set, false), ArmingNeed::Arming);
         assert_eq!(need(holder("LDAP", false), false), ArmingNeed::SignsInWith("LDAP"));
         let hidden = Holder { provider: None, ..holder("OKTA", false) };
         assert_eq!(need(hidden, false), ArmingNeed::IsNotShown);

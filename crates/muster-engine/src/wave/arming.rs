@@ -13,6 +13,10 @@ pub(super) fn need(user: Option<&UserStanding>, asked: Option<Timestamp>, existi
         ArmingNeed::Arming => Need::Request(Way::Arm),
         ArmingNeed::IsDone => Need::IsDone,
         ArmingNeed::HasPassword => Need::Nothing("has a password in Okta".into(), NotNeeded::DoneElsewhere),
+        ArmingNeed::MayHavePassword => Need::Nothing(
+            "has a password in Okta, or waits for the hook already".into(),
+            NotNeeded::DoneElsewhere,
+        ),
         ArmingNeed::SignsInWith(provider) => {
             Need::Nothing(format!("signs in with {provider}").into(), NotNeeded::DoneElsewhere)
         }
