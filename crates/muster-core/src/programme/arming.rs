@@ -64,6 +64,8 @@ pub fn arming_need(seen: Option<Holder<'_>>, asked: Option<Timestamp>, existing:
     match seen.provider {
         _ if existing => ArmingNeed::Arming,
         Some("OKTA") if seen.has_password => ArmingNeed::HasPassword,
+        // Of whom it was asked, nothing would have been forgotten: the same again harms nobody.
+        Some("OKTA" | "IMPORT") if asked.is_some() => ArmingNeed::Arming,
         Some("IMPORT") if seen.has_password && seen.password_changed.is_some() => ArmingNeed::MayHavePassword,
         Some("OKTA" | "IMPORT") => ArmingNeed::Arming,
         Some(other) => ArmingNeed::SignsInWith(other),
