@@ -260,3 +260,37 @@ pub fn end_of(summary: &Summary) -> End {
         End::Attention
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn summary(arming: &serde_json::Value) -> Summary {
+        let budget = json!({"share": 0.9, "quota_429": 0, "concurrency_429": 0, "peak_in_flight": 1});
+        let document = json!({
+            "run": "r", "org": "o", "source": {"path": "p", "sha256": "s", "rows": 4}, "rows": 4,
+            "outcomes": {"created": 4}, "groups": {}, "balanced": true, "complete": true,
+            "started_at": "2026-11-22T00:00:00Z", "finished_at": null, "seconds": 1.0, "requests": {},
+            "budget": budget, "arming": arming, "muster_version": "1",
+        });
+        serde_json::from_value(document).unwrap()
+    }
+
+    fn arming(refused: u64, open: u64) -> serde_json::Value {
+        json!({
+            "people": 4, "armed": 4 - refused - open, "not_needed": 0, "gone": 0, "refused": refused, "open": open,
+            "not_needed_because": {}, "refused_because": {},
+        })
+    }
+
+    #[test]
+    fn a_run_is_fine_when_everybody_is_armed() {
+        let ends =
+            [json!(null), arming(0, 0), arming(1, 0), arming(1, 2)].map(|arming| end_of(&summary(&arming)));
+        assert_eq!(ends, [End::Fine, End::Fine, End::Attention, End::Stopped]);
+        let left = end(None, &summary(&arming(0, 2)), &Typed::default()).unwrap_err();
+        assert!(left.end == End::Stopped && left.text.contains("muster resume r"), "{left:?}");
+    }
+}
