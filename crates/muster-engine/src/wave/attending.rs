@@ -73,20 +73,7 @@ impl Carrying<'_> {
             Need::Request(way) => way,
             settled => return self.settled(person, user.as_ref(), settled).await.map(Some),
         };
-        let at = match *intended {
-            Some(at) => at,
-            None => {
-                let (kind, at) = (self.order.task.kind(), self.programme.clock().now());
-                let before = self.programme.ledger().intend_errand(kind, person.clone(), at).await?;
-                *intended = Some(at);
-                // One of another run stands open: what this look shows has to be read in that light.
-                if doubt.is_none() && before.is_some() {
-                    *doubt = before;
-                    return Ok(None);
-                }
-                at
-            }
-        };
+        let Some(at) = self.intend(person, doubt, intended).await? else { return Ok(None) };
         let exchange = self.send(person, way).await?;
         let verdict = Verdict::of(&exchange);
         // A later answer that nothing was done says nothing of an earlier one that was lost; and what is done is
@@ -101,6 +88,27 @@ impl Carrying<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// The request stands in the books before it leaves; since when. Nothing where one of another run stands open: what
+    /// the look has shown has to be read in that light.
+    async fn intend(
+        &self,
+        person: &Bound,
+        doubt: &mut Option<Timestamp>,
+        intended: &mut Option<Timestamp>,
+    ) -> Result<Option<Timestamp>, Halt> {
+        if intended.is_some() {
+            return Ok(*intended);
+        }
+        let (kind, at) = (self.order.task.kind(), self.programme.clock().now());
+        let before = self.programme.ledger().intend_errand(kind, person.clone(), at).await?;
+        *intended = Some(at);
+        if doubt.is_none() && before.is_some() {
+            *doubt = before;
+            return Ok(None);
+        }
+        Ok(Some(at))
     }
 
     async fn send(&self, person: &Bound, way: Way) -> Result<Exchange<ActivationLink>, Halt> {

@@ -55,12 +55,12 @@ pub struct Office {
 impl Office {
     /// So many people who wait for the hook.
     pub async fn armed(people: usize) -> Self {
-        Self::after(people, Wishes { mode: Mode::Hook, ..Wishes::default() }).await
+        Box::pin(Self::after(people, Wishes { mode: Mode::Hook, ..Wishes::default() })).await
     }
 
     /// So many staged people without a password.
     pub async fn staged(people: usize) -> Self {
-        Self::after(people, Wishes { mode: Mode::Staged, ..Wishes::default() }).await
+        Box::pin(Self::after(people, Wishes { mode: Mode::Staged, ..Wishes::default() })).await
     }
 
     async fn after(people: usize, wishes: Wishes) -> Self {

@@ -74,7 +74,8 @@ async fn resume_one(
             let plan = plan_of(&record)?;
             let mut stopped = None;
             if has_people_to_arm(ledger, &record, &plan).await? {
-                stopped = arming::go_on(settings, ledger, &record, &plan, (&pacing, console)).await?;
+                let going_on = arming::go_on(settings, ledger, &record, &plan, (&pacing, console));
+                stopped = Box::pin(going_on).await?;
             } else {
                 console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
             }

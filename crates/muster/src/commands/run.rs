@@ -141,25 +141,24 @@ impl PlannedRun<'_> {
         let_go_of_copies(self.ledger, self.record.key, &self.files).await?;
         let mut stopped = finish.stopped;
         if summary.complete && self.plan.arms_afterwards() {
-            stopped = self.arm(&record, (okta, &pacing), console).await?;
-            // The rows to repair are written; what came by standard input is gone.
-            summary = write_all(self.ledger, &record, None, &self.files).await?;
+            (stopped, summary) = self.arm(&record, (okta, &pacing), console).await?;
         }
         drop(self.lock);
         console.result(&summary, &describe_summary(&summary, &self.files, &self.typed));
         end(stopped.as_ref(), &summary, &self.typed)
     }
 
-    /// Why it stopped before everybody was armed, if it did.
+    /// Why it stopped before everybody was armed, if it did; and the numbers after it.
     async fn arm(
         &self,
         record: &RunRecord,
         org: (&Okta, &Pacing),
         console: Console,
-    ) -> Result<Option<StopReason>, Problem> {
-        let armed = arm(self.ledger, record, self.plan.wishes.arm_existing, org, console).await;
+    ) -> Result<(Option<StopReason>, Summary), Problem> {
+        let armed = Box::pin(arm(self.ledger, record, self.plan.wishes.arm_existing, org, console)).await;
         match armed {
-            Ok(stopped) => Ok(stopped),
+            // The rows to repair are written; what came by standard input is gone.
+            Ok(stopped) => Ok((stopped, write_all(self.ledger, record, None, &self.files).await?)),
             Err(error) => {
                 self.tell_what_is_in_the_books(console).await;
                 Err(self.broken_off(&error.to_string()))
