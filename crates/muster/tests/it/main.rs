@@ -43,6 +43,7 @@ mod retry;
 mod service_app;
 mod settings;
 mod sources;
+mod then_hook;
 mod tls;
 mod whole_programme;
 mod whose;
