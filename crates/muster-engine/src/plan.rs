@@ -110,6 +110,11 @@ impl Plan {
         if departing { interpreter.for_departures() } else { interpreter }
     }
 
+    /// Whether people are armed for the password-import hook once they are loaded.
+    pub fn arms_afterwards(&self) -> bool {
+        self.sourcing.as_ref().is_some_and(|sourcing| sourcing.then_hook)
+    }
+
     /// Rows that are faulty.
     pub fn invalid(&self) -> u64 {
         let unchanged = self.sourcing.as_ref().map_or(0, |sourcing| sourcing.counts.unchanged);

@@ -29,7 +29,8 @@ pub use pages::{ErrorCount, OpenRow, ResultRow, RowState};
 pub use planning::{Doubles, PlannedRow};
 pub use programme::{
     ArmingCounts, Arrival, Bound, Crowd, Enrolled, ErrandCount, ErrandEnd, ErrandKind, Evidence, Finding,
-    OpenErrand, Person, PersonKind, PersonTally, RegisteredHook, Sighting, WatchedGroup, WatchedKey,
+    NotArmed, OpenErrand, Person, PersonKind, PersonTally, RegisteredHook, Sighting, WatchedGroup,
+    WatchedKey,
 };
 pub use run::{Leg, NewRun, RunKey, RunRecord, RunStage};
 pub use sourcing::{

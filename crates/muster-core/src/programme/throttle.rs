@@ -18,6 +18,9 @@ impl Throttle {
     /// The time between two waves.
     pub const BETWEEN: Duration = Duration::from_mins(5);
 
+    /// No limit: for what nobody gets a mail by.
+    pub const NONE: Self = Self { per_hour: u64::MAX };
+
     /// At least one mail an hour.
     pub fn new(per_hour: u64) -> Self {
         Self { per_hour: per_hour.max(1) }
@@ -25,6 +28,9 @@ impl Throttle {
 
     /// Mails of a wave, when so many went out in the last hour.
     pub fn wave(self, in_the_last_hour: u64) -> u64 {
+        if self == Self::NONE {
+            return u64::MAX;
+        }
         self.per_hour.div_ceil(WAVES).min(self.per_hour.saturating_sub(in_the_last_hour))
     }
 
@@ -52,6 +58,7 @@ mod tests {
     fn waves_stay_within_the_hour() {
         let throttle = Throttle::new(1000);
         assert_eq!([0, 950, 1000, 2000].map(|sent| throttle.wave(sent)), [84, 50, 0, 0]);
+        assert_eq!(Throttle::NONE.wave(u64::MAX), u64::MAX);
         assert_eq!([Throttle::new(1).wave(0), Throttle::new(0).wave(0), Throttle::new(1).wave(1)], [1, 1, 0]);
     }
 

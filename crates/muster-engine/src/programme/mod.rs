@@ -3,6 +3,7 @@
 //! What is known stands in the books, by person. The System Log says who has come over; the hook's audit files say
 //! whose password was right or wrong; a look at the user decides where it matters.
 
+mod active_hook;
 mod audits;
 mod groups;
 mod hook_end;

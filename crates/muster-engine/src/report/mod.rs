@@ -4,6 +4,7 @@
 //! All of it comes from the books, so it can be written again at any time. The files hold personal data and are
 //! readable for their owner only; each is written beside its place first, so that a reader never sees half of one.
 
+mod arming;
 mod cell;
 mod file;
 mod html;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use muster_ledger::{Ledger, RunRecord};
 use muster_legacy::files::Source;
 
+pub use arming::ArmingReport;
 pub(crate) use cell::guarded;
 pub use file::{NewFile, write_whole};
 pub use number::grouped;

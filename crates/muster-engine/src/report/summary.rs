@@ -8,6 +8,7 @@ use muster_core::outcome::{GroupOutcome, Outcome, Tally};
 use muster_ledger::{ErrorCount, Ledger, RunRecord, RunStage};
 use serde::{Deserialize, Serialize};
 
+use super::arming::ArmingReport;
 use super::sourcing::{MissingSummary, SourcingSummary, Via};
 use crate::counts::{Counts, word};
 use crate::error::EngineError;
@@ -50,6 +51,9 @@ pub struct Summary {
     pub requests: BTreeMap<String, u64>,
     /// What was spent of the budget.
     pub budget: Budget,
+    /// How far the people are armed, where that was to follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arming: Option<ArmingReport>,
     /// The release.
     pub muster_version: String,
 }
@@ -110,6 +114,7 @@ impl Summary {
             seconds: (counts.seconds * 1000.0).round() / 1000.0,
             budget: Budget::of(&counts, sourcing.is_none()),
             requests: counts.requests.iter().map(|(status, count)| (word(*status), *count)).collect(),
+            arming: ArmingReport::of(ledger, record).await?,
             muster_version: env!("CARGO_PKG_VERSION").to_owned(),
             sourcing,
         })

@@ -1,11 +1,13 @@
 //! One person: looked at, intended, asked for, and entered.
 
+use std::borrow::Cow;
 use std::sync::atomic::Ordering;
 
+use jiff::Timestamp;
 use muster_core::retry::Class;
 use muster_ledger::{Bound, ErrandEnd, Finding};
 use muster_okta::wire::{ActivationLink, UserStanding};
-use muster_okta::{CallError, Endpoint, Exchange};
+use muster_okta::{CallError, Exchange};
 
 use super::Carrying;
 use super::task::{Need, NotNeeded, Task, Way};
@@ -29,11 +31,11 @@ pub(super) enum Attended {
 }
 
 impl Carrying<'_> {
-    /// `doubt` is whether a request of an earlier process may have arrived.
-    pub(super) async fn attend(&self, person: Bound, mut doubt: bool) -> Result<Attended, Halt> {
+    /// `doubt` is when a request of an earlier process was intended that may have arrived.
+    pub(super) async fn attend(&self, person: Bound, mut doubt: Option<Timestamp>) -> Result<Attended, Halt> {
         let mut trying = Trying::default();
         // What is sent again counts for the hour in which it is sent again.
-        let mut intended = false;
+        let mut intended = None;
         loop {
             let step = self.step(&person, &mut doubt, &mut intended, &mut trying).await;
             match step {
@@ -42,7 +44,7 @@ impl Carrying<'_> {
                 Err(halt) => {
                     self.halted.store(true, Ordering::Relaxed);
                     // What may have arrived stays in the books as it is; whoever begins again reads it back.
-                    if intended && !doubt {
+                    if intended.is_some() && doubt.is_none() {
                         let ledger = self.programme.ledger();
                         ledger.withdraw_errand(self.order.task.kind(), person.okta_id.clone()).await?;
                     }
@@ -56,8 +58,8 @@ impl Carrying<'_> {
     async fn step(
         &self,
         person: &Bound,
-        doubt: &mut bool,
-        intended: &mut bool,
+        doubt: &mut Option<Timestamp>,
+        intended: &mut Option<Timestamp>,
         trying: &mut Trying,
     ) -> Result<Option<Attended>, Halt> {
         if self.contact.gate.is_closed() || self.halted.load(Ordering::Relaxed) {
@@ -71,16 +73,14 @@ impl Carrying<'_> {
             Need::Request(way) => way,
             settled => return self.settled(person, user.as_ref(), settled).await.map(Some),
         };
-        if !*intended {
-            let (kind, at) = (self.order.task.kind(), self.programme.clock().now());
-            self.programme.ledger().intend_errand(kind, person.clone(), at).await?;
-            *intended = true;
-        }
+        let Some(at) = self.intend(person, doubt, intended).await? else { return Ok(None) };
         let exchange = self.send(person, way).await?;
         let verdict = Verdict::of(&exchange);
         // A later answer that nothing was done says nothing of an earlier one that was lost; and what is done is
         // not taken back if the books fail now.
-        *doubt |= matches!(verdict, Verdict::Doubt | Verdict::Final);
+        if matches!(verdict, Verdict::Doubt | Verdict::Final) {
+            *doubt = doubt.or(Some(at));
+        }
         match verdict {
             Verdict::Final => self.answered(person, user.as_ref(), exchange).await.map(Some),
             verdict => {
@@ -90,9 +90,30 @@ impl Carrying<'_> {
         }
     }
 
+    /// The request stands in the books before it leaves; since when. Nothing where one of another run stands open: what
+    /// the look has shown has to be read in that light.
+    async fn intend(
+        &self,
+        person: &Bound,
+        doubt: &mut Option<Timestamp>,
+        intended: &mut Option<Timestamp>,
+    ) -> Result<Option<Timestamp>, Halt> {
+        if intended.is_some() {
+            return Ok(*intended);
+        }
+        let (kind, at) = (self.order.task.kind(), self.programme.clock().now());
+        let before = self.programme.ledger().intend_errand(kind, person.clone(), at).await?;
+        *intended = Some(at);
+        if doubt.is_none() && before.is_some() {
+            *doubt = before;
+            return Ok(None);
+        }
+        Ok(Some(at))
+    }
+
     async fn send(&self, person: &Bound, way: Way) -> Result<Exchange<ActivationLink>, Halt> {
         let call = self.order.task.send(&self.contact.okta, &person.okta_id, way);
-        self.contact.gate.pass(Endpoint::UserLifecycle, call).await
+        self.contact.gate.pass(self.order.task.endpoint(), call).await
     }
 
     async fn answered(
@@ -135,7 +156,7 @@ impl Carrying<'_> {
             }
             Need::Cannot(why) => return self.refuse(person, why).await,
             Need::Nothing(why, found) => (why, found),
-            Need::Request(_) => ("", NotNeeded::DoneElsewhere),
+            Need::Request(_) => (Cow::default(), NotNeeded::DoneElsewhere),
         };
         let reset = matches!(self.order.task, Task::Reset);
         let finding = match found {
@@ -146,7 +167,7 @@ impl Carrying<'_> {
             NotNeeded::DoneElsewhere => Some(Finding::Reset),
             NotNeeded::Gone => Some(Finding::Gone),
         };
-        self.end(person, ErrandEnd::NotNeeded(why.to_owned()), finding.filter(|_| reset)).await?;
+        self.end(person, ErrandEnd::NotNeeded(why.into_owned()), finding.filter(|_| reset)).await?;
         Ok(if found == NotNeeded::Gone { Attended::Gone } else { Attended::NotNeeded })
     }
 

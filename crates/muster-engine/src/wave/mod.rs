@@ -3,6 +3,7 @@
 //! Each person is looked at right before, the intent is in the books before the request leaves, and what became of a
 //! lost answer is read from the user's status. So it can be stopped, or killed, and begun again at any time.
 
+mod arming;
 mod attending;
 mod links;
 mod task;
@@ -20,17 +21,13 @@ use muster_ledger::{Bound, Crowd};
 
 use attending::Attended;
 pub use links::LinksFile;
+pub(crate) use task::IS_GONE;
 pub use task::Task;
 
 use crate::error::EngineError;
 use crate::gate::Halt;
 use crate::programme::{Contact, Programme};
 use crate::run::StopReason;
-
-/// People who are attended to at the same time.
-const AT_ONCE: usize = 8;
-/// People taken from the books at a time.
-const PAGE: u64 = 200;
 
 /// How long a request may take to take effect after nobody waits for its answer any more.
 const ON_THE_WAY: Duration = Duration::from_secs(30);
@@ -141,7 +138,7 @@ impl Programme {
 
 impl Carrying<'_> {
     async fn run(&mut self, mut tell: impl FnMut(&Waves)) -> Result<(), Halt> {
-        self.settle().await?;
+        self.settle(&mut tell).await?;
         loop {
             if self.contact.gate.is_closed() {
                 return Err(Halt::Stopped(StopReason::Interrupted));
@@ -149,7 +146,7 @@ impl Carrying<'_> {
             if self.order.task.needs_log() {
                 self.programme.sync(self.contact).await?;
             }
-            let more = self.wave().await?;
+            let more = self.wave(&mut tell).await?;
             self.waves.next_at = if more { self.next_at().await? } else { None };
             tell(&self.waves);
             let Some(at) = self.waves.next_at else { return Ok(()) };
@@ -159,16 +156,17 @@ impl Carrying<'_> {
     }
 
     /// Errands of an earlier process whose end is not in the books.
-    async fn settle(&mut self) -> Result<(), Halt> {
+    async fn settle(&mut self, tell: &mut impl FnMut(&Waves)) -> Result<(), Halt> {
         let mut after = String::new();
         loop {
-            let most = u32::try_from(PAGE).unwrap_or(u32::MAX);
+            let most = u32::try_from(self.order.task.page_size()).unwrap_or(u32::MAX);
             let (kind, crowd) = (self.order.task.kind(), self.order.crowd.clone());
             let open = self.programme.ledger().open_errands(kind, crowd, after, most).await?;
             let Some(last) = open.last() else { return Ok(()) };
             after = last.person.okta_id.clone();
             self.let_them_arrive(open.iter().map(|errand| errand.at).max()).await?;
-            self.attend_all(open.into_iter().map(|errand| errand.person).collect(), true).await?;
+            let open = open.into_iter().map(|errand| (errand.person, Some(errand.at))).collect();
+            self.attend_all(open, tell).await?;
         }
     }
 
@@ -182,18 +180,19 @@ impl Carrying<'_> {
     }
 
     /// One wave; whether more people may be left.
-    async fn wave(&mut self) -> Result<bool, Halt> {
+    async fn wave(&mut self, tell: &mut impl FnMut(&Waves)) -> Result<bool, Halt> {
         let mut room = self.room().await?;
         if room == 0 {
             return Ok(!self.limit_is_reached() && self.has_more().await?);
         }
         self.waves.waves += 1;
         while room > 0 {
-            let page = self.next(room.min(PAGE)).await?;
+            let page = self.next(room.min(self.order.task.page_size())).await?;
             if page.is_empty() {
                 return Ok(false);
             }
-            room = room.saturating_sub(self.attend_all(page, false).await?);
+            let page = page.into_iter().map(|person| (person, None)).collect();
+            room = room.saturating_sub(self.attend_all(page, tell).await?);
         }
         Ok(!self.limit_is_reached() && self.has_more().await?)
     }
@@ -239,26 +238,44 @@ impl Carrying<'_> {
         Ok(page)
     }
 
-    /// Attends to these; how many mails or links it came to. All that was begun is brought to its end.
-    async fn attend_all(&mut self, people: Vec<Bound>, doubt: bool) -> Result<u64, Halt> {
-        let this = &*self;
-        let attending = iter(people).map(|person| this.attend(person, doubt)).buffer_unordered(AT_ONCE);
-        let ends: Vec<Result<Attended, Halt>> = attending.collect().await;
-        let (mut out, mut halt) = (0, None);
-        for end in ends {
+    /// Attends to these, for each of whom a request may have left at that time; how many mails or links it came to. All
+    /// that was begun is brought to its end.
+    async fn attend_all(
+        &mut self,
+        people: Vec<(Bound, Option<Timestamp>)>,
+        tell: &mut impl FnMut(&Waves),
+    ) -> Result<u64, Halt> {
+        let mut waves = self.waves.clone();
+        let halt = self.attend_these(people, &mut waves, tell).await;
+        let out = waves.done - self.waves.done;
+        self.waves = waves;
+        halt.map_or(Ok(out), Err)
+    }
+
+    /// Why some of them were not attended to, if that is so.
+    async fn attend_these(
+        &self,
+        people: Vec<(Bound, Option<Timestamp>)>,
+        waves: &mut Waves,
+        tell: &mut impl FnMut(&Waves),
+    ) -> Option<Halt> {
+        let (task, mut halt) = (&self.order.task, None);
+        let attending = iter(people).map(|(person, asked)| self.attend(person, asked));
+        let mut attending = std::pin::pin!(attending.buffer_unordered(task.at_once()));
+        while let Some(end) = attending.next().await {
             match end {
-                Ok(attended) => {
-                    out += u64::from(attended == Attended::Done);
-                    self.waves.count(attended);
-                }
+                Ok(attended) => waves.count(attended),
                 // Those that were not begun any more say nothing of why.
                 Err(Halt::Stopped(StopReason::Interrupted)) => {
                     halt = halt.or(Some(Halt::Stopped(StopReason::Interrupted)));
                 }
                 Err(why) => halt = Some(why),
             }
+            if task.is_swift() {
+                tell(waves);
+            }
         }
-        halt.map_or(Ok(out), Err)
+        halt
     }
 }
 

@@ -7,12 +7,17 @@ use bytes::Bytes;
 use http::{Method, Request};
 use jiff::Timestamp;
 use muster_core::candidate::Mode;
+use muster_core::flow::RowResult;
 use muster_core::interpret::Wishes;
+use muster_core::login::Login;
+use muster_core::outcome::Outcome;
 use muster_core::programme::Throttle;
+use muster_core::record::Line as SourceLine;
 use muster_emulator::{Emulator, HookAnswer, HookAnswering, HookRequest, HookService, OrgSettings};
 use muster_engine::programme::{Contact, HookEnd, Programme, ProgrammeReport, ReportWish};
 use muster_engine::wave::{Order, Task, Waves};
 use muster_engine::{Clock, Dice, Gate, Pacing, PlanSettings};
+use muster_ledger::{Bound, FinishedRow, NewRun, PlannedRow};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -50,12 +55,12 @@ pub struct Office {
 impl Office {
     /// So many people who wait for the hook.
     pub async fn armed(people: usize) -> Self {
-        Self::after(people, Wishes { mode: Mode::Hook, ..Wishes::default() }).await
+        Box::pin(Self::after(people, Wishes { mode: Mode::Hook, ..Wishes::default() })).await
     }
 
     /// So many staged people without a password.
     pub async fn staged(people: usize) -> Self {
-        Self::after(people, Wishes { mode: Mode::Staged, ..Wishes::default() }).await
+        Box::pin(Self::after(people, Wishes { mode: Mode::Staged, ..Wishes::default() })).await
     }
 
     async fn after(people: usize, wishes: Wishes) -> Self {
@@ -67,7 +72,7 @@ impl Office {
                 "authScheme": {"type": "HEADER", "key": "Authorization", "value": "s"}}}});
         call(&org, Method::POST, "/api/v1/inlineHooks", Some(hook)).await;
         let settings = PlanSettings { wishes, ..PlanSettings::default() };
-        let desk = Desk::plan(&org, plain_people(people).as_bytes(), settings).await;
+        let desk = Box::pin(Desk::plan(&org, plain_people(people).as_bytes(), settings)).await;
         assert_eq!(desk.carry_out(Line::clean(&org)).await.stopped, None);
         let clock = Clock::Simulated(Timestamp::now(), Instant::now());
         Self { desk, org, clockwork: Clockwork::start(), clock, stop: watch::channel(false).0 }
@@ -76,6 +81,47 @@ impl Office {
     /// The programme as a new process sees it.
     pub async fn programme(&self) -> Programme {
         Programme::new(self.desk.books.open(), vec![self.desk.record().await], self.clock)
+    }
+
+    /// Another run into the same books that finds these people as they are.
+    pub async fn found_again(&self, people: &[Bound]) -> Programme {
+        let (ledger, at) = (self.desk.books.open(), self.clock.now());
+        let new = NewRun {
+            id: "20261122-again".to_owned(),
+            org: self.desk.record().await.org,
+            source: "people.csv".to_owned(),
+            sha256: "ab".repeat(32),
+            at,
+        };
+        let run = ledger.begin_run(new).await.unwrap();
+        let row = |line: u64, person: &Bound| PlannedRow {
+            line: SourceLine(line),
+            login: Login::parse(&person.login),
+            external_id: None,
+            credential: "none",
+            groups_requested: 0,
+            footprint: 0,
+            sourced: None,
+            faults: Vec::new(),
+        };
+        let rows = (2..).zip(people).map(|(line, person)| row(line, person)).collect();
+        ledger.plan_rows(run, rows, at).await.unwrap();
+        ledger.planned(run, people.len() as u64, "{}".to_owned()).await.unwrap();
+        for (line, person) in (2..).zip(people) {
+            let result = RowResult {
+                line: SourceLine(line),
+                outcome: Outcome::Updated,
+                okta_id: Some(person.okta_id.clone()),
+                okta_status: None,
+                groups_requested: 0,
+                groups_joined: 0,
+                trouble: None,
+                attempts: 1,
+            };
+            ledger.finish(run, FinishedRow { result, at }).await.unwrap();
+        }
+        let record = ledger.run(Some("20261122-again".to_owned())).await.unwrap();
+        Programme::new(ledger, vec![record], self.clock)
     }
 
     pub fn contact(&self, line: Line) -> Contact {
@@ -87,6 +133,20 @@ impl Office {
     pub async fn carry_out(&self, line: Line, task: Task, per_hour: u64, limit: Option<u64>) -> Waves {
         let programme = self.programme().await;
         let order = Order { task, crowd: programme.crowd(), throttle: Throttle::new(per_hour), limit };
+        let contact = self.contact(line);
+        let work = programme.carry_out(&contact, &order, |_| {});
+        self.clockwork.drive(programme.ledger(), work).await.unwrap().unwrap()
+    }
+
+    /// One process that arms everybody who was loaded.
+    pub async fn arm(&self, line: Line, existing: bool) -> Waves {
+        self.arm_those(&self.programme().await, line, existing).await
+    }
+
+    /// One process that arms everybody of these runs.
+    pub async fn arm_those(&self, programme: &Programme, line: Line, existing: bool) -> Waves {
+        let task = Task::Arming { existing };
+        let order = Order { task, crowd: programme.crowd(), throttle: Throttle::NONE, limit: None };
         let contact = self.contact(line);
         let work = programme.carry_out(&contact, &order, |_| {});
         self.clockwork.drive(programme.ledger(), work).await.unwrap().unwrap()

@@ -99,7 +99,7 @@ fn take_over(connection: &Connection, run: RunKey) -> Result<u64, LedgerError> {
     Ok(u64::try_from(changed).unwrap_or_default())
 }
 
-fn arms_existing(connection: &Connection, run: RunKey) -> rusqlite::Result<bool> {
+pub(super) fn arms_existing(connection: &Connection, run: RunKey) -> rusqlite::Result<bool> {
     let sql = "SELECT json_valid(plan) AND COALESCE(json_extract(plan, '$.wishes.arm_existing'), 0) FROM run WHERE number = ?1";
     connection.query_row(sql, [run.0], |row| row.get(0))
 }

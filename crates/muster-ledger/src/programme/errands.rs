@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use muster_core::outcome::Outcome;
 use muster_core::record::Line;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::arming::armed;
 use super::arrivals::{Finding, enter};
@@ -88,19 +88,24 @@ pub struct ErrandCount {
 }
 
 impl Ledger {
-    /// A request for this person is about to leave. Once this returns, the intent is durable.
+    /// A request for this person is about to leave. Once this returns, the intent is durable. If one stood open
+    /// before, of whatever run, its request may have arrived: its time comes back.
     pub async fn intend_errand(
         &self,
         kind: ErrandKind,
         person: Bound,
         at: Timestamp,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Option<Timestamp>, LedgerError> {
         self.call(Care::Durable, move |connection| {
+            let sql = "SELECT at FROM errand WHERE kind = ?1 AND okta_id = ?2 AND stage = 0";
+            let mut statement = connection.prepare_cached(sql)?;
+            let open = statement.query_row(params![kind.number(), person.okta_id], |row| maybe_time(row, 0));
+            let open = open.optional()?.flatten();
             let sql =
                 "INSERT OR REPLACE INTO errand (kind, okta_id, place, stage, at) VALUES (?1, ?2, ?3, 0, ?4)";
             let mut statement = connection.prepare_cached(sql)?;
             statement.execute(params![kind.number(), person.okta_id, person.place.0, at.as_millisecond()])?;
-            Ok(())
+            Ok(open)
         })
         .await
     }

@@ -13,7 +13,7 @@ mod log;
 mod people;
 mod tables;
 
-pub use arming::ArmingCounts;
+pub use arming::{ArmingCounts, NotArmed};
 pub use arrivals::{Arrival, Finding, Sighting};
 pub use crowd::{Crowd, PersonKind};
 pub use enrolling::Enrolled;

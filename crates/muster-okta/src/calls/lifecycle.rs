@@ -1,12 +1,14 @@
-//! Mails and links for people: activation and reset (API.md §5.7), and the look that goes before each.
+//! Mails and links for people, activation and reset (API.md §5.7), and the password-import hook; and the look that goes
+//! before each.
 
 use ::http::Method;
 use bytes::Bytes;
+use serde_json::Map;
 
-use super::{Done, Okta, done};
+use super::{Done, Okta, done, text};
 use crate::address::segment;
 use crate::exchange::{Exchange, json};
-use crate::wire::{ActivationLink, UserStanding};
+use crate::wire::{ActivationLink, UserStanding, update_body};
 
 impl Okta {
     /// `GET /users/{id}`, as far as it tells whether a password has come over.
@@ -20,6 +22,13 @@ impl Okta {
         let address =
             self.addresses.of(format_args!("users/{}/lifecycle/reset_password?sendEmail=true", segment(id)));
         self.call(Method::POST, address, None, done).await
+    }
+
+    /// `POST /users/{id}` with the password-import hook and nothing else: the profile may be somebody else's to write
+    /// (API.md §5.5, §6.3).
+    pub async fn arm(&self, id: &str) -> Exchange<Done> {
+        let address = self.addresses.of(format_args!("users/{}", segment(id)));
+        self.call(Method::POST, address, Some(text(&update_body(&Map::new(), true))), done).await
     }
 
     /// `POST /users/{id}/lifecycle/activate`, with a mail, or with a link in the answer.

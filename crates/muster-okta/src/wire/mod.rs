@@ -32,4 +32,4 @@ pub use schema::profile_schema;
 pub use source_schema::{SourceAttribute, SourceSchema, source_schema};
 pub use standing::UserStanding;
 pub(crate) use user::WrittenUser;
-pub use user::{User, update_body};
+pub use user::{ShownPassword, User, update_body};

@@ -27,4 +27,9 @@ impl UserStanding {
     pub fn provider(&self) -> Option<&str> {
         self.credentials.as_ref()?.provider.as_ref()?.kind.as_deref()
     }
+
+    /// Whether it has a password.
+    pub fn has_password(&self) -> bool {
+        self.credentials.as_ref().is_some_and(|credentials| credentials.password.is_some())
+    }
 }

@@ -45,7 +45,14 @@ pub struct Credentials {
     /// Who checks the password.
     #[serde(default)]
     pub provider: Option<Provider>,
+    /// The password, of which Okta shows no more than that there is one.
+    #[serde(default)]
+    pub password: Option<ShownPassword>,
 }
+
+/// A password, as Okta shows it: an empty object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct ShownPassword {}
 
 /// Who checks a password.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -26,7 +26,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "POLICY")]
     pub on_conflict: Option<ConflictArg>,
     /// Hand the passwords of users who exist over to the hook, too: theirs in Okta are forgotten
-    #[arg(long, requires = "on_conflict")]
+    #[arg(long)]
     pub arm_existing: bool,
     /// What is meant where a stored password reads as several notations, such as ntlm (muster hashes proves it)
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]

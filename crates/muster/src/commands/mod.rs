@@ -2,6 +2,7 @@
 
 mod access;
 mod activate;
+mod arming;
 mod connect;
 mod copies;
 mod demo;

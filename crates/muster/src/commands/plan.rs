@@ -154,6 +154,14 @@ fn marker(name: &str) -> Result<String, Problem> {
 
 /// Arming takes a password away from whoever has one in Okta, so it is never a side effect of anything else.
 fn arming(args: &PlanArgs, mode: Mode, on_conflict: OnConflict) -> Result<bool, Problem> {
+    if by_sessions(&args.way) {
+        if args.arm_existing && args.way.then.is_none() {
+            return Err(Problem::wrong_usage(
+                "--arm-existing needs --then hook with --via identity-source: nothing else arms anybody there",
+            ));
+        }
+        return Ok(args.arm_existing);
+    }
     if args.arm_existing && on_conflict != OnConflict::Update {
         return Err(Problem::wrong_usage(
             "--arm-existing changes users who exist: it needs --on-conflict update",

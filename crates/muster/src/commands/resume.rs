@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use muster_core::outcome::Tally;
-use muster_engine::Pacing;
 use muster_engine::report::{RunFiles, write_all};
+use muster_engine::{Pacing, Plan};
 use muster_ledger::{Ledger, RunLock, RunRecord, RunStage};
 
+use super::arming;
 use super::copies::let_go_of_copies;
-use super::run::{chosen_run, end_of, existing_ledger, make_folder, still_planned};
+use super::run::{self, chosen_run, existing_ledger, make_folder, still_planned};
 use super::takeup::{TakenUp, plan_of, source_of, take_up};
 use crate::args::ResumeArgs;
 use crate::error::{End, Problem};
@@ -29,7 +30,13 @@ pub async fn resume(settings: &Settings, args: ResumeArgs, console: Console) -> 
                 return Err(still_planned(settings, last));
             }
         }
-        open.retain(|run| run.stage == RunStage::Open);
+        let mut left = Vec::new();
+        for run in open {
+            if run.stage == RunStage::Open || arming::is_left(&ledger, &run).await? {
+                left.push(run);
+            }
+        }
+        open = left;
     }
     if open.is_empty() {
         open.push(chosen_run(settings, &ledger, args.run).await?);
@@ -64,10 +71,16 @@ async fn resume_one(
     match record.stage {
         RunStage::Planning => Err(still_planned(settings, &record)),
         RunStage::Complete => {
-            console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
+            let plan = plan_of(&record)?;
+            let mut stopped = None;
+            if has_people_to_arm(ledger, &record, &plan).await? {
+                let going_on = arming::go_on(settings, ledger, &record, &plan, (&pacing, console));
+                stopped = Box::pin(going_on).await?;
+            } else {
+                console.note(&format!("Run {} is complete; there is nothing to go on with.", record.id));
+            }
             // Whoever was cut off between the last row and its reports gets them now.
             make_folder(files.folder())?;
-            let plan = plan_of(&record)?;
             let source = source_of(ledger, &record, &plan, &files, moved).await.ok();
             let summary = write_all(ledger, &record, source.as_ref(), &files).await?;
             drop(std::fs::remove_file(files.spool()));
@@ -75,13 +88,22 @@ async fn resume_one(
                 let_go_of_copies(ledger, record.key, &files).await?;
             }
             console.result(&summary, &describe_summary(&summary, &files, &settings.typed()));
-            Ok(end_of(&summary))
+            run::end(stopped.as_ref(), &summary, &settings.typed())
         }
         RunStage::Open => {
             let taken = take_up(settings, ledger, record, moved).await?;
             go_on(taken, ledger, pacing, console).await
         }
     }
+}
+
+/// People whose arming is open, or was refused: what it was refused for may be mended.
+async fn has_people_to_arm(ledger: &Ledger, record: &RunRecord, plan: &Plan) -> Result<bool, Problem> {
+    if !plan.arms_afterwards() {
+        return Ok(false);
+    }
+    let counts = ledger.arming_counts(record.key).await?;
+    Ok(counts.open + counts.refused > 0)
 }
 
 async fn go_on(

@@ -5,13 +5,14 @@ use std::path::Path;
 
 use muster_engine::report::{RunFiles, Summary, write_all};
 use muster_engine::{
-    Finish, Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups_since,
+    Pacing, Plan, RunContext, Snapshot, StopReason, Surroundings, carry_out, create_groups_since,
 };
 use muster_ledger::{Ledger, LedgerError, RunLock, RunRecord, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
 use tokio::sync::watch;
 
+use super::arming::arm;
 use super::copies::let_go_of_copies;
 use crate::error::{End, Problem};
 use crate::output::{Console, Typed, describe_summary, watch_run};
@@ -110,7 +111,7 @@ impl PlannedRun<'_> {
             ledger: self.ledger.clone(),
             run: self.record.key,
             plan: self.plan.clone(),
-            pacing,
+            pacing: pacing.clone(),
             surroundings: Surroundings::of_the_machine(),
             stop,
             progress,
@@ -126,7 +127,7 @@ impl PlannedRun<'_> {
             }
         };
         let record = self.ledger.run(Some(self.record.id.clone())).await?;
-        let summary = match write_all(self.ledger, &record, Some(&self.source), &self.files).await {
+        let mut summary = match write_all(self.ledger, &record, Some(&self.source), &self.files).await {
             Ok(summary) => summary,
             Err(error) => {
                 self.tell_what_is_in_the_books(console).await;
@@ -138,9 +139,31 @@ impl PlannedRun<'_> {
         };
         self.let_go_of_the_spool(&summary);
         let_go_of_copies(self.ledger, self.record.key, &self.files).await?;
+        let mut stopped = finish.stopped;
+        if summary.complete && self.plan.arms_afterwards() {
+            (stopped, summary) = self.arm(&record, (okta, &pacing), console).await?;
+        }
         drop(self.lock);
         console.result(&summary, &describe_summary(&summary, &self.files, &self.typed));
-        end(&finish, &summary, &self.typed)
+        end(stopped.as_ref(), &summary, &self.typed)
+    }
+
+    /// Why it stopped before everybody was armed, if it did; and the numbers after it.
+    async fn arm(
+        &self,
+        record: &RunRecord,
+        org: (&Okta, &Pacing),
+        console: Console,
+    ) -> Result<(Option<StopReason>, Summary), Problem> {
+        let armed = Box::pin(arm(self.ledger, record, self.plan.wishes.arm_existing, org, console)).await;
+        match armed {
+            // The rows to repair are written; what came by standard input is gone.
+            Ok(stopped) => Ok((stopped, write_all(self.ledger, record, None, &self.files).await?)),
+            Err(error) => {
+                self.tell_what_is_in_the_books(console).await;
+                Err(self.broken_off(&error.to_string()))
+            }
+        }
     }
 
     async fn create_groups(&mut self, okta: &Okta, console: Console) -> Result<(), Problem> {
@@ -197,10 +220,14 @@ pub fn stored(plan: &Plan) -> Result<String, Problem> {
         .map_err(|error| Problem::could_not_run(format!("the plan can't be written down: {error}")))
 }
 
-fn end(finish: &Finish, summary: &Summary, typed: &Typed) -> Result<End, Problem> {
+/// How a run ends that stopped for this reason, if it stopped before its end.
+pub fn end(stopped: Option<&StopReason>, summary: &Summary, typed: &Typed) -> Result<End, Problem> {
     let resume = format!("`{}` goes on.", typed.resume(&summary.run));
-    let why = match &finish.stopped {
-        None if summary.complete => return Ok(end_of(summary)),
+    let why = match stopped {
+        None if summary.complete => match end_of(summary) {
+            End::Stopped => format!("people are left who are to be armed. {resume}"),
+            end => return Ok(end),
+        },
         None if summary.tally().open() == 0 => {
             format!("people who are in no row any more are left to be deactivated. {resume}")
         }
@@ -226,5 +253,46 @@ fn end(finish: &Finish, summary: &Summary, typed: &Typed) -> Result<End, Problem
 
 /// How a complete run ends.
 pub fn end_of(summary: &Summary) -> End {
-    if summary.all_fine() { End::Fine } else { End::Attention }
+    let arming = summary.arming.as_ref();
+    if arming.is_some_and(|arming| arming.open > 0) {
+        End::Stopped
+    } else if summary.all_fine() && arming.is_none_or(|arming| arming.refused == 0) {
+        End::Fine
+    } else {
+        End::Attention
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn summary(arming: &serde_json::Value) -> Summary {
+        let budget = json!({"share": 0.9, "quota_429": 0, "concurrency_429": 0, "peak_in_flight": 1});
+        let document = json!({
+            "run": "r", "org": "o", "source": {"path": "p", "sha256": "s", "rows": 4}, "rows": 4,
+            "outcomes": {"created": 4}, "groups": {}, "balanced": true, "complete": true,
+            "started_at": "2026-11-22T00:00:00Z", "finished_at": null, "seconds": 1.0, "requests": {},
+            "budget": budget, "arming": arming, "muster_version": "1",
+        });
+        serde_json::from_value(document).unwrap()
+    }
+
+    fn arming(refused: u64, open: u64) -> serde_json::Value {
+        json!({
+            "people": 4, "armed": 4 - refused - open, "not_needed": 0, "gone": 0, "refused": refused, "open": open,
+            "not_needed_because": {}, "refused_because": {},
+        })
+    }
+
+    #[test]
+    fn a_run_is_fine_when_everybody_is_armed() {
+        let ends =
+            [json!(null), arming(0, 0), arming(1, 0), arming(1, 2)].map(|arming| end_of(&summary(&arming)));
+        assert_eq!(ends, [End::Fine, End::Fine, End::Attention, End::Stopped]);
+        let left = end(None, &summary(&arming(0, 2)), &Typed::default()).unwrap_err();
+        assert!(left.end == End::Stopped && left.text.contains("muster resume r"), "{left:?}");
+    }
 }

@@ -1,5 +1,6 @@
 //! What people and programs see: results on standard output, everything else on standard error.
 
+mod arming;
 mod census;
 mod estimate;
 mod plan;

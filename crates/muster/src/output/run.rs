@@ -4,6 +4,7 @@ use muster_core::outcome::{GroupOutcome, Outcome};
 use muster_engine::report::{RunFiles, Summary};
 use muster_ledger::RunRecord;
 
+use super::arming::describe_arming;
 use super::sourcing::describe_sessions;
 use super::{Page, Typed, grouped, lasting};
 
@@ -59,6 +60,7 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles, typed: &Typed) -> S
             grouped(summary.origin_unclear)
         ));
     }
+    describe_arming(&mut text, summary, typed);
     text.line(format_args!("{}", verdict(summary)));
     text.line(format_args!("{}", effort(summary)));
     text.line(format_args!("Files     {}", files.folder().display()));

@@ -51,8 +51,14 @@ pub fn describe_sourcing(text: &mut Page, plan: &Plan, sourcing: &Sourcing) {
     }
     if sourcing.then_hook {
         text.line(format_args!(
-            "Then      everybody is armed for the password-import inline hook, one request each"
+            "Then      everybody is armed for the password-import inline hook, a look and a request each"
         ));
+        let with_passwords = if plan.wishes.arm_existing {
+            "who has a password in Okta is armed, too: that password is forgotten"
+        } else {
+            "but those who have a password in Okta"
+        };
+        text.line(format_args!("          {with_passwords}"));
     }
 }
 

@@ -35,9 +35,14 @@ impl Certificate {
 
 /// An org without limits that trusts the hook of [`HookProcess`], with the hook's key and certificate in the folder.
 pub fn world() -> World {
+    world_of(free_settings())
+}
+
+/// The same, of an org with these settings.
+pub fn world_of(settings: OrgSettings) -> World {
     let certificate = Certificate::make();
     let hooks = HookCalls { ca_pem: Some(certificate.ca.clone()), ..HookCalls::default() };
-    let world = World::with(OrgSettings { hooks, ..free_settings() });
+    let world = World::with(OrgSettings { hooks, ..settings });
     world.write("ca.pem", certificate.ca);
     world.write("chain.pem", certificate.chain);
     world.write("key.pem", certificate.key);

@@ -48,6 +48,7 @@ mod sessions_plan;
 mod settings;
 mod sourced_world;
 mod sources;
+mod then_hook;
 mod tls;
 mod whole_programme;
 mod whose;

@@ -9,6 +9,7 @@ use muster_okta::needs;
 use serde::Serialize;
 use serde_json::json;
 
+use super::super::arming::is_left;
 use super::super::run::confirmed;
 use super::opened::{Opened, halted, wave_lock};
 use crate::args::ProgrammeFinishArgs;
@@ -177,6 +178,11 @@ impl Finishing<'_> {
         let runs = self.opened.everybody().await?;
         if let Some(open) = runs.iter().find(|run| run.stage == RunStage::Open) {
             return Ok(("needed", format!("The hook stays: run {} has open rows.", open.id)));
+        }
+        for run in &runs {
+            if is_left(&self.opened.ledger, run).await? {
+                return Ok(("needed", format!("The hook stays: run {} has people to arm.", run.id)));
+            }
         }
         let all = Programme::new(self.opened.ledger.clone(), runs, Clock::OfTheMachine);
         all.enrol().await?;
