@@ -57,6 +57,8 @@ pub struct Planner<'a> {
     counts: PlanCounts,
     surroundings: Surroundings,
     sourcing: Option<Sourcing>,
+    /// Rows in which no external id could be read.
+    without_key: u64,
 }
 
 impl<'a> Planner<'a> {
@@ -82,6 +84,7 @@ impl<'a> Planner<'a> {
             counts: PlanCounts::default(),
             surroundings,
             sourcing: None,
+            without_key: 0,
         }
     }
 
@@ -176,7 +179,7 @@ impl<'a> Planner<'a> {
         }
         if plan.limit.is_none() {
             (sourcing.counts.known, sourcing.counts.missing) =
-                wishes.find_missing(ledger, run, key, &self.surroundings).await?;
+                wishes.find_missing(ledger, run, key, self.without_key, &self.surroundings).await?;
         }
         plan.sourcing = Some(sourcing.clone());
         (sourcing.counts.uploads, sourcing.counts.sessions) =
@@ -209,7 +212,9 @@ impl<'a> Planner<'a> {
         if let Ok(candidate) = &interpreted {
             self.counts.add(candidate.credential.name(), Footprint::of(candidate));
         }
-        Ok(PlannedRow { sourced, ..planned(interpreted) })
+        let row = PlannedRow { sourced, ..planned(interpreted) };
+        self.without_key += u64::from(row.external_id.is_none());
+        Ok(row)
     }
 
     /// The planner for rows of a run whose sessions were decided on before.

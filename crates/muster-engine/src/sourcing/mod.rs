@@ -31,7 +31,7 @@ use crate::progress::{Phase, Snapshot};
 use crate::rows::OpenRows;
 use crate::run::{Finish, RunContext, StopReason};
 
-pub use self::survey::{SourceTrouble, SourcingWishes, sources, survey};
+pub use self::survey::{SourceTrouble, SourcingWishes, refuse_beside_others, sources, survey};
 pub(crate) use self::survey::{count_sessions, told_to_source};
 
 /// How often all rows are gone through at most: a row that a session could not carry whole waits for the next one.

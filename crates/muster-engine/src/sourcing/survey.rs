@@ -63,6 +63,23 @@ pub enum SourceTrouble {
         /// Those that it has.
         others: String,
     },
+    /// Whoever is in a row that can't be read looks as if he were gone.
+    #[error(
+        "--deactivate-missing needs to know who is in the source, and {rows} rows have no external id that can be read.\n\
+         Correct them, or import without it: they are in `muster plan`. Nothing was sent."
+    )]
+    Unreadable {
+        /// Rows without an external id.
+        rows: u64,
+    },
+    /// Another run has a session under way.
+    #[error(
+        "run {run} has a session under way in this identity source; only one can be loaded at a time.\nGo on with it first: muster resume {run}"
+    )]
+    Busy {
+        /// That run.
+        run: String,
+    },
     /// More people are gone than may be deactivated.
     #[error(
         "{missing} of the {known} people of the identity source are in no row; --max-deactivate allows {most}.\n\
@@ -103,6 +120,15 @@ pub async fn survey(okta: &Okta, source: &str) -> Result<SourceAttributes, Engin
     let attributes: BTreeMap<String, Option<u64>> =
         schema.attributes.into_iter().map(|(name, attribute)| (name, attribute.max_length)).collect();
     Ok(Some(attributes).filter(|attributes| !attributes.is_empty()))
+}
+
+/// Refuses to begin beside a run that is not through with this identity source.
+pub async fn refuse_beside_others(ledger: &Ledger, org: &str, source: &str) -> Result<(), EngineError> {
+    let key = ledger.identity_source(org.to_owned(), source.to_owned()).await?;
+    match ledger.live_sessions(key).await?.into_iter().next() {
+        Some((run, _)) => Err(SourceTrouble::Busy { run }.into()),
+        None => Ok(()),
+    }
 }
 
 /// The identity sources of the org, as far as the token may list apps.
@@ -171,6 +197,7 @@ impl SourcingWishes {
         ledger: &Ledger,
         run: RunKey,
         key: SourceKey,
+        without_key: u64,
         surroundings: &Surroundings,
     ) -> Result<(u64, u64), EngineError> {
         let count = ledger.missing(run, key).await?;
@@ -178,6 +205,9 @@ impl SourcingWishes {
             return Ok((count.known, 0));
         }
         if self.deactivate_missing {
+            if without_key > 0 {
+                return Err(SourceTrouble::Unreadable { rows: without_key }.into());
+            }
             self.refuse_too_many(count.known, count.missing)?;
         }
         ledger.plan_departures(run, key).await?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use muster_engine::report::write_whole;
+use muster_engine::sourcing::refuse_beside_others;
 use muster_engine::{Pacing, Plan};
 use muster_ledger::{Ledger, RunKey, RunLock, RunStage};
 use muster_legacy::files::Source;
@@ -86,6 +87,13 @@ async fn prepare(
     refuse_unfinished(ledger, okta, &source, args.new_run, &settings.typed()).await?;
     let planning = Planning { settings, okta, ledger, source: &source, console };
     let (key, mut plan) = planning.make_unless_stopped(&id, &args.plan).await?;
+    if let Some(sourcing) = &plan.sourcing {
+        let refused = refuse_beside_others(ledger, &plan.org, &sourcing.source).await;
+        if let Err(error) = refused {
+            ledger.forget(key).await?;
+            return Err(error.into());
+        }
+    }
     plan.run = Some(id.clone());
     plan.source.path = std::path::absolute(&plan.source.path)?;
     let json = serde_json::to_string_pretty(&plan).unwrap_or_default();

@@ -79,6 +79,16 @@ fn more_than_the_cap_are_never_deactivated() {
 }
 
 #[test]
+fn nobody_is_deactivated_whose_row_cannot_be_read() {
+    let world = told(100);
+    world.write("people.csv", staff(0..100, clerks).replace("E7,", ","));
+    let refused = tried(&world, &["people.csv", "--deactivate-missing"]);
+    refused.refused(1, &["1 rows have no external id"]);
+    load(&world, &["people.csv"]).came_to(3, &[("unchanged", 99), ("invalid", 1)]);
+    assert_eq!(at_source(&world).len(), 100);
+}
+
+#[test]
 fn exactly_the_vanished_ones_are_deactivated() {
     let world = told(100);
     world.write("people.csv", staff((0..100).filter(|at| at % 50 != 7), promoted(|at| at == 1)));

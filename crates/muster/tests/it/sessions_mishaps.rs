@@ -76,6 +76,8 @@ fn an_interrupted_run_leaves_a_session_that_resume_goes_on_with() {
     let stopped = world.imported(ran);
     stopped.ran.says(&[&format!("muster resume {}", stopped.run)]);
     assert_eq!(statuses(&world), ["IN_PROGRESS"]);
+    world.write("other.csv", staff(500..510, clerks));
+    tried(&world, &["other.csv"]).refused(1, &[&format!("muster resume {}", stopped.run)]);
     let resumed = world.imported(world.muster(&["resume", "--output", "json"]));
     resumed.came_to(0, &[("created", 400)]);
     assert_eq!(statuses(&world), ["COMPLETED"], "one session all the same");
