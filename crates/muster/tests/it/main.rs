@@ -41,6 +41,7 @@ mod reference;
 mod refusals;
 mod retry;
 mod service_app;
+mod sessions_command;
 mod sessions_delta;
 mod sessions_import;
 mod sessions_mishaps;

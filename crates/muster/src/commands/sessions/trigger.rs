@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use muster_engine::patiently;
-use muster_ledger::SessionStage;
+use muster_ledger::{SessionStage, UploadKind, UploadRecord};
 use muster_okta::wire::{ImportSession, SessionStatus};
 use serde_json::json;
 
@@ -72,24 +72,30 @@ fn refuse_given_up(opened: &Opened<'_>, ours: &Booked) -> Result<(), Problem> {
 async fn what_is_in_it(opened: &Opened<'_>, ours: &Booked) -> Result<String, Problem> {
     let Some(ledger) = &opened.ledger else { return Ok(String::new()) };
     let uploads = ledger.uploads(ours.run.key, ours.session.number).await?;
-    let accepted = uploads.iter().filter(|upload| upload.accepted).count();
+    let accepted: Vec<&UploadRecord> = uploads.iter().filter(|upload| upload.accepted).collect();
+    let people: usize =
+        accepted.iter().filter(|upload| carries_people(upload)).map(|upload| upload.lines.len()).sum();
     let left = ledger.tally(ours.run.key).await?.open();
-    let mut text = format!(
+    let mut lines = vec![format!(
         "It is of run {}: {} of its {} requests were accepted, with {} people; {} rows of the run are open.",
         ours.run.id,
-        accepted,
+        accepted.len(),
         uploads.len(),
-        grouped(ours.session.users),
+        grouped(people as u64),
         grouped(left)
-    );
-    if accepted < uploads.len() {
-        text += "\nThe answer to the others is open. Who was in them is loaded again, and may be told as updated though this session created them.";
+    )];
+    if accepted.len() < uploads.len() {
+        lines.push("The answer to the others is open. Who was in them is loaded again, and may be told as updated though this session created them.".to_owned());
     }
-    let rest = format!(
-        "\nWhat is not in it is not lost: `{}` loads it in another session.",
+    lines.push(format!(
+        "What is not in it is not lost: `{}` loads it in another session.",
         opened.typed().resume(&ours.run.id)
-    );
-    Ok(text + &rest)
+    ));
+    Ok(lines.join("\n"))
+}
+
+fn carries_people(upload: &UploadRecord) -> bool {
+    matches!(upload.kind, UploadKind::Users | UploadKind::Deletions | UploadKind::Departures)
 }
 
 /// The answer may be lost and the call be made twice: what counts is what the session is afterwards.
