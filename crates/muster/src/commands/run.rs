@@ -127,7 +127,7 @@ impl PlannedRun<'_> {
             }
         };
         let record = self.ledger.run(Some(self.record.id.clone())).await?;
-        let mut summary = match write_all(self.ledger, &record, Some(&self.source), &self.files).await {
+        let summary = match write_all(self.ledger, &record, Some(&self.source), &self.files).await {
             Ok(summary) => summary,
             Err(error) => {
                 self.tell_what_is_in_the_books(console).await;
@@ -139,22 +139,24 @@ impl PlannedRun<'_> {
         };
         self.let_go_of_the_spool(&summary);
         let_go_of_copies(self.ledger, self.record.key, &self.files).await?;
-        let mut stopped = finish.stopped;
-        if summary.complete && self.plan.arms_afterwards() {
-            (stopped, summary) = self.arm(&record, (okta, &pacing), console).await?;
-        }
+        let end_of_rows = (finish.stopped, summary);
+        let (stopped, summary) = self.arm(end_of_rows, &record, (okta, &pacing), console).await?;
         drop(self.lock);
         console.result(&summary, &describe_summary(&summary, &self.files, &self.typed));
         end(stopped.as_ref(), &summary, &self.typed)
     }
 
-    /// Why it stopped before everybody was armed, if it did; and the numbers after it.
+    /// Arms the people where that is to follow. Why it stopped before everybody was armed, if it did; and the numbers.
     async fn arm(
         &self,
+        rows: (Option<StopReason>, Summary),
         record: &RunRecord,
         org: (&Okta, &Pacing),
         console: Console,
     ) -> Result<(Option<StopReason>, Summary), Problem> {
+        if !rows.1.complete || !self.plan.arms_afterwards() {
+            return Ok(rows);
+        }
         let armed = Box::pin(arm(self.ledger, record, self.plan.wishes.arm_existing, org, console)).await;
         match armed {
             // The rows to repair are written; what came by standard input is gone.
