@@ -77,6 +77,7 @@ impl Contact {
     }
 
     /// A call that may not be made again before somebody has looked: repeated only where it was not done, for sure.
+    /// Where somebody asked to stop, nothing was done.
     async fn once<T, F: Future<Output = Exchange<T>>>(
         &self,
         endpoint: Endpoint,
@@ -87,8 +88,11 @@ impl Contact {
             let exchange = self.gate.pass(endpoint, call()).await?;
             match (Verdict::of(&exchange), exchange.class()) {
                 (Verdict::Doubt, _) => {
-                    self.gate.wait(Verdict::Doubt, &exchange, &mut trying).await?;
-                    return Ok(Sent::Doubt);
+                    // Whoever asks to stop meanwhile does not change that it may have been done.
+                    return match self.gate.wait(Verdict::Doubt, &exchange, &mut trying).await {
+                        Ok(()) | Err(Halt::Stopped(StopReason::Interrupted)) => Ok(Sent::Doubt),
+                        Err(halt) => Err(halt),
+                    };
                 }
                 (Verdict::Final, Some(Class::Forbidden)) => {
                     let error = exchange.result.as_ref().err().map(ToString::to_string).unwrap_or_default();

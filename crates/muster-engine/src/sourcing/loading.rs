@@ -10,6 +10,7 @@ use muster_core::record::Line;
 use muster_core::sourcing::{SessionRoom, SourcedPerson};
 use muster_ledger::{FinishedRow, OpenRow, SessionRecord, SessionStage, SettledRow, Standing, UploadKind};
 use muster_okta::wire::SessionStatus;
+use tokio::time::Instant;
 
 use super::block::{BlockBuilder, Piece};
 use super::contact::Sent;
@@ -162,7 +163,12 @@ impl Sessions<'_> {
                     self.refused(piece, &words, queue).await?;
                     return Ok(Fate::Taken);
                 }
-                Err(halt) => return Err(halt),
+                Err(halt) => {
+                    if matches!(halt, Halt::Stopped(StopReason::Interrupted)) {
+                        ledger.upload_refused(run, session.number, number).await?;
+                    }
+                    return Err(halt);
+                }
             }
         }
     }
@@ -219,12 +225,16 @@ impl Sessions<'_> {
     pub(super) async fn trigger(&mut self, session: SessionRecord) -> Result<(), Halt> {
         let (ledger, run) = (self.context.ledger.clone(), self.context.run);
         let id = session.id.clone().unwrap_or_default();
-        if !ledger.uploads(run, session.number).await?.iter().any(|upload| upload.accepted) {
+        let uploads = ledger.uploads(run, session.number).await?;
+        if !uploads.iter().any(|upload| upload.accepted) {
             // Nothing is in it, and nothing will be: it would stand in the way of the next one.
             self.contact.cancel(&id).await?;
             return self.void(&session, Some(&SessionStatus::Closed)).await;
         }
         ledger.session_triggering(run, session.number, self.contact.org_now()).await?;
+        let deletes = |kind| matches!(kind, UploadKind::Deletions | UploadKind::Departures);
+        let deletes_alone = uploads.iter().all(|upload| deletes(upload.kind));
+        let mut refused_since = None;
         loop {
             let sent = self.contact.start(&id).await?;
             if let Sent::Done(_) = sent {
@@ -232,16 +242,29 @@ impl Sessions<'_> {
             }
             let status = self.contact.status(&id).await?;
             match (&status, sent) {
-                (SessionStatus::Created | SessionStatus::InProgress, Sent::Doubt) => {}
                 (SessionStatus::Created | SessionStatus::InProgress, Sent::Refused(words)) => {
-                    return self.nothing_to_process(session, &words).await;
+                    if deletes_alone {
+                        return self.nothing_to_process(session, &words).await;
+                    }
+                    let since: &mut Instant = refused_since.get_or_insert_with(Instant::now);
+                    self.wait_for_the_start(since.elapsed(), &words).await?;
                 }
+                (SessionStatus::Created | SessionStatus::InProgress, _) => {}
                 (SessionStatus::Closed | SessionStatus::Expired, _) => {
                     return self.lost(session, &status).await;
                 }
                 _ => return self.triggered(session).await,
             }
         }
+    }
+
+    /// The org will not process a session now; whatever is in the way may be over soon.
+    async fn wait_for_the_start(&self, refused_for: Duration, words: &str) -> Result<(), Halt> {
+        if refused_for > Duration::from_secs(self.sourcing.gap_seconds) + self.poll() {
+            let why = format!("the org does not process the session: {words}");
+            return Err(Halt::Stopped(StopReason::OrgAway(why)));
+        }
+        self.contact.gate.pause(self.poll()).await
     }
 
     /// The org will not process it: whoever is to be deactivated and is not there leaves a session empty (API.md
@@ -277,7 +300,7 @@ impl Sessions<'_> {
                 }
                 Ok(Sent::Refused(words)) => {
                     self.void(&session, None).await?;
-                    let since = *refused_since.get_or_insert_with(tokio::time::Instant::now);
+                    let since = *refused_since.get_or_insert_with(Instant::now);
                     self.wait_for_others(since.elapsed(), words).await?;
                 }
                 Err(halt) => {

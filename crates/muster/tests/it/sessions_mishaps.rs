@@ -1,6 +1,7 @@
 //! Import sessions through faults, other people's sessions and interruptions.
 
 use std::process::Command;
+use std::time::Duration;
 
 use muster_emulator::{IdentitySourceRules, ImportSpeed, OrgSettings};
 
@@ -30,6 +31,44 @@ fn lost_answers_and_errors_of_every_request_lose_nobody() {
 }
 
 #[test]
+fn an_org_that_lists_active_sessions_alone_is_no_other() {
+    let rules = IdentitySourceRules { lists_all: false, ..settings().identity_source_rules };
+    let world = World::with(OrgSettings { identity_source_rules: rules, ..settings() });
+    world.write("people.csv", staff(0..120, clerks));
+    disturb(
+        &world,
+        &[
+            "lost-answer:createIdentitySourceSession=first:1",
+            "lost-answer:startImportFromIdentitySource=first:1",
+        ],
+    );
+    load(&world, &["people.csv", "--page-size", "2"]).came_to(0, &[("created", 120)]);
+    is_whole(&world, 120);
+    assert_eq!(statuses(&world), ["COMPLETED"; 2]);
+}
+
+#[test]
+fn a_session_that_the_org_breaks_off_is_looked_after() {
+    let rules = IdentitySourceRules {
+        speed: ImportSpeed::of(1, Duration::from_secs(60)),
+        ..settings().identity_source_rules
+    };
+    let world = World::with(OrgSettings { identity_source_rules: rules, ..settings() });
+    world.write("people.csv", staff(0..20, clerks));
+    let whole = [&["import", "--yes", "-q", "--output", "json"], &QUICK[..], &["people.csv"]].concat();
+    let child = world.start(&whole);
+    world.wait_until(|_| statuses(&world).first().is_some_and(|status| status == "TRIGGERED"));
+    let id = sessions(&world)[0]["id"].as_str().unwrap().to_owned();
+    let broken = serde_json::json!({"session": id});
+    assert!(world.call("POST", "/_emulator/broken-imports", Some(&broken)).0 < 300);
+    let import = world.imported(Ran::of(&child.wait_with_output().unwrap()));
+    let there = world.stats().users;
+    assert_eq!(import.summary["outcomes"]["created"], there, "{:?}", import.summary);
+    import.came_to(3, &[("created", there), ("failed", 20 - there)][usize::from(there == 0)..]);
+    assert_eq!(import.row("p19@example.com")["error_code"], "not_told");
+}
+
+#[test]
 fn a_session_of_somebody_else_is_waited_for() {
     let world = sourced();
     begin_session(&world);
@@ -40,7 +79,7 @@ fn a_session_of_somebody_else_is_waited_for() {
 
 #[test]
 fn a_session_that_somebody_cancels_is_loaded_anew() {
-    let world = World::with(OrgSettings { latency: std::time::Duration::from_millis(30), ..settings() });
+    let world = World::with(OrgSettings { latency: Duration::from_millis(30), ..settings() });
     world.write("people.csv", staff(0..400, clerks));
     let whole =
         [&["import", "--yes", "-q", "--output", "json"], &QUICK[..], &["people.csv", "--page-size", "10"]]
@@ -60,7 +99,7 @@ fn a_session_that_somebody_cancels_is_loaded_anew() {
 
 #[test]
 fn an_interrupted_run_leaves_a_session_that_resume_goes_on_with() {
-    let world = World::with(OrgSettings { latency: std::time::Duration::from_millis(30), ..settings() });
+    let world = World::with(OrgSettings { latency: Duration::from_millis(30), ..settings() });
     world.write("people.csv", staff(0..400, clerks));
     let whole =
         [&["import", "--yes", "-q", "--output", "json"], &QUICK[..], &["people.csv", "--page-size", "10"]]
@@ -87,7 +126,7 @@ fn an_interrupted_run_leaves_a_session_that_resume_goes_on_with() {
 #[test]
 fn sessions_queue_while_okta_is_slow() {
     let rules = IdentitySourceRules {
-        speed: ImportSpeed::of(100, std::time::Duration::from_secs(1)),
+        speed: ImportSpeed::of(100, Duration::from_secs(1)),
         ..settings().identity_source_rules
     };
     let world = World::with(OrgSettings { identity_source_rules: rules, ..settings() });
