@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::error::LedgerError;
 use crate::schema::migrate;
@@ -57,6 +58,10 @@ impl Store {
         );
         connection.execute_batch(&settings).map_err(|error| LedgerError::opening(path, &error))?;
         connection.set_prepared_statement_cache_capacity(64);
+        // Else SQLite plans some statements anew for every set of values, which costs more than carrying them out.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| LedgerError::opening(path, &error))?;
         migrate(&connection, path).map_err(|error| error.of(path))?;
         Ok(Self { connection, path: path.to_owned() })
     }

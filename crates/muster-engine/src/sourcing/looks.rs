@@ -19,7 +19,8 @@ use muster_okta::wire::User;
 use super::Sessions;
 use super::contact::words;
 use super::log::Wanted;
-use super::settling::Known;
+use super::memberships::Members;
+use super::settling::{Known, nobody_looked};
 use crate::gate::Halt;
 use crate::rows::OpenRows;
 use crate::run::StopReason;
@@ -27,24 +28,22 @@ use crate::run::StopReason;
 /// Users looked at at the same time.
 const AT_ONCE: usize = 8;
 
+/// Rows that were looked at and are entered in one commit.
+const LOOKS: usize = 100;
+
 impl Sessions<'_> {
-    /// What became of these rows, by the log first and then by the users.
-    pub(super) async fn find_out(
+    /// What became of these rows, as far as that is told of many at once.
+    pub(super) async fn told(
         &self,
         session: &SessionRecord,
         rows: &[LoadedRow],
     ) -> Result<HashMap<Line, Known>, Halt> {
         let since = session.created_at.unwrap_or(session.intended_at);
-        let mut known = match self.sourcing.settle {
-            Settle::Log => self.by_log(session, since, rows).await?,
-            Settle::Read | Settle::None => self.by_changes(since, rows).await?,
-        };
-        let left: HashSet<u64> =
-            rows.iter().filter(|row| !known.contains_key(&row.line)).map(|row| row.line.0).collect();
-        if !left.is_empty() {
-            known.extend(self.by_looks(session, rows, &left).await?);
+        match self.sourcing.settle {
+            Settle::Log => self.by_log(session, since, rows).await,
+            Settle::Read => self.by_changes(since, rows).await,
+            Settle::None => Ok(rows.iter().map(|row| (row.line, nobody_looked())).collect()),
         }
-        Ok(known)
     }
 
     async fn by_log(
@@ -100,29 +99,34 @@ impl Sessions<'_> {
         }
     }
 
-    /// The users of the logins, one by one, beside what the rows say.
-    async fn by_looks(
+    /// Settles rows by the users of their logins, one by one, beside what the rows say. Each costs a request, so what
+    /// they show is entered as they come: after a crash only the rest is looked at.
+    pub(super) async fn settle_by_looks(
         &self,
         session: &SessionRecord,
         rows: &[LoadedRow],
-        left: &HashSet<u64>,
-    ) -> Result<HashMap<Line, Known>, Halt> {
-        let begun = self.first_carried(session, left).await?;
+        members: &Members,
+    ) -> Result<(), Halt> {
+        let rows: BTreeMap<u64, &LoadedRow> = rows.iter().map(|row| (row.line.0, row)).collect();
+        let lines: HashSet<u64> = rows.keys().copied().collect();
+        let begun = self.first_carried(session, &lines).await?;
         let since = session.created_at.unwrap_or(session.intended_at);
-        let ids: BTreeMap<u64, &LoadedRow> = rows.iter().map(|row| (row.line.0, row)).collect();
-        let candidates = self.read_again(left).await?;
+        let candidates = self.read_again(&lines).await?;
         let looks = candidates.into_iter().filter_map(|candidate| {
-            let row = *ids.get(&candidate.line.0)?;
+            let row = *rows.get(&candidate.line.0)?;
             let since = begun.get(&row.line.0).copied().unwrap_or(since);
             Some(self.look(since, candidate, row))
         });
-        let mut known = HashMap::new();
         let mut looks = iter(looks).buffer_unordered(AT_ONCE);
+        let mut settled = Vec::with_capacity(LOOKS);
         while let Some(found) = looks.next().await {
-            let (line, found) = found?;
-            known.insert(line, found);
+            let (row, known) = found?;
+            settled.push(self.settled(row, known, members.count(&row.external_id)));
+            if settled.len() >= LOOKS {
+                self.enter(std::mem::take(&mut settled)).await?;
+            }
         }
-        Ok(known)
+        self.enter(settled).await
     }
 
     /// When rows were first carried by a session of this run, for those that an earlier one carried in vain: whom that
@@ -163,12 +167,12 @@ impl Sessions<'_> {
         Ok(found)
     }
 
-    async fn look(
+    async fn look<'row>(
         &self,
         since: Timestamp,
         candidate: Candidate,
-        row: &LoadedRow,
-    ) -> Result<(Line, Known), Halt> {
+        row: &'row LoadedRow,
+    ) -> Result<(&'row LoadedRow, Known), Halt> {
         let user = self.user(&candidate.login).await?;
         let seen = user.as_ref().map_or(Seen::Nobody, seen);
         let verdict = match self.sourcing.operation {
@@ -185,7 +189,7 @@ impl Sessions<'_> {
             Some(user) => of_user(verdict, &user),
             None => Known { verdict, okta_id: None, status: None },
         };
-        Ok((candidate.line, known))
+        Ok((row, known))
     }
 
     /// The user of this login, if there is one.

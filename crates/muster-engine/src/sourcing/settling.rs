@@ -1,11 +1,11 @@
 //! Looking after sessions that the org processes, and finding out what became of each person.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use muster_core::flow::RowResult;
 use muster_core::outcome::Outcome;
 use muster_core::record::Line;
-use muster_core::sourcing::{Operation, Settle, SourceVerdict};
+use muster_core::sourcing::{Operation, SourceVerdict};
 use muster_ledger::{
     FinishedRow, LoadedRow, SessionRecord, SessionStage, SettledRow, Standing, UploadKind, UploadRecord,
 };
@@ -114,31 +114,35 @@ impl Sessions<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        let known = match self.sourcing.settle {
-            Settle::None => HashMap::new(),
-            Settle::Log | Settle::Read => self.find_out(session, &rows).await?,
-        };
+        let mut known = self.told(session, &rows).await?;
         let members = self.members(&rows).await?;
-        let mut settled = Vec::with_capacity(BATCH);
+        let (mut left, mut settled) = (Vec::new(), Vec::with_capacity(BATCH));
         for row in rows {
-            let known = known.get(&row.line).cloned().unwrap_or_else(nobody_looked);
+            let Some(known) = known.remove(&row.line) else {
+                left.push(row);
+                continue;
+            };
             let joined = members.count(&row.external_id);
             settled.push(self.settled(&row, known, joined));
             if settled.len() >= BATCH {
                 self.enter(std::mem::take(&mut settled)).await?;
             }
         }
-        self.enter(settled).await
+        self.enter(settled).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        Box::pin(self.settle_by_looks(session, &left, &members)).await
     }
 
-    async fn enter(&self, rows: Vec<SettledRow>) -> Result<(), Halt> {
+    pub(super) async fn enter(&self, rows: Vec<SettledRow>) -> Result<(), Halt> {
         if !rows.is_empty() {
             self.context.ledger.settle_rows(self.context.run, self.key, rows).await?;
         }
         Ok(())
     }
 
-    fn settled(&self, row: &LoadedRow, known: Known, joined: u32) -> SettledRow {
+    pub(super) fn settled(&self, row: &LoadedRow, known: Known, joined: u32) -> SettledRow {
         let outcome = known.verdict.outcome;
         let standing = match (outcome, self.sourcing.operation) {
             (Outcome::Rejected | Outcome::Failed, _) => Standing::Unknown,
@@ -177,7 +181,7 @@ impl Sessions<'_> {
     }
 }
 
-fn nobody_looked() -> Known {
+pub(super) fn nobody_looked() -> Known {
     let why = "the session is processed, and --settle none asks nobody what it did";
     Known { verdict: SourceVerdict::not_told(why), okta_id: None, status: None }
 }
