@@ -50,7 +50,7 @@ fn an_org_that_lists_active_sessions_alone_is_no_other() {
 #[test]
 fn a_session_that_the_org_breaks_off_is_looked_after() {
     let rules = IdentitySourceRules {
-        speed: ImportSpeed::of(1, Duration::from_secs(60)),
+        speed: ImportSpeed::of(1, Duration::from_mins(1)),
         ..settings().identity_source_rules
     };
     let world = World::with(OrgSettings { identity_source_rules: rules, ..settings() });
