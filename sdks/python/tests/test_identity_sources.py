@@ -21,9 +21,16 @@ def person(external_id, last_name="Source"):
 
 
 class IdentitySources(OrgTest):
+    async def begun(self):
+        """A session that is begun. Okta answers 201 where its description says 200, and the SDK, made from that
+        description, reads no session from a 201: so it is looked for."""
+        await data(self.client.create_identity_source_session(SOURCE))
+        listed = await data(self.client.list_identity_source_sessions(SOURCE))
+        return next(one for one in listed if one.status.value == "CREATED")
+
     async def imported(self, load, body):
         """Loads one request into a session of its own and has it processed."""
-        session = await data(self.client.create_identity_source_session(SOURCE))
+        session = await self.begun()
         await data(load(SOURCE, session.id, body))
         started = await data(self.client.start_import_from_identity_source(SOURCE, session.id))
         self.assertEqual(started.status.value, "TRIGGERED")
@@ -52,10 +59,7 @@ class IdentitySources(OrgTest):
         self.assertEqual((await self.user(one)).status.value, "DEPROVISIONED")
 
     async def test_a_session_is_listed_and_cancelled(self):
-        session = await data(self.client.create_identity_source_session(SOURCE))
-        self.assertEqual(session.status.value, "CREATED")
-        listed = await data(self.client.list_identity_source_sessions(SOURCE))
-        self.assertIn(session.id, [one.id for one in listed])
+        session = await self.begun()
         await self.refused(
             self.client.start_import_from_identity_source(SOURCE, session.id), 400, "E0000001"
         )

@@ -31,8 +31,8 @@ fn write(args: &GenerateArgs) -> Result<(), Problem> {
     let columns = Column::for_kinds(&settings.hashes);
     let people = People::new(settings).map_err(|error| Problem::wrong_usage(error.to_string()))?;
     let out: Box<dyn Write> = match &args.out {
-        Some(path) => Box::new(create(path)?),
-        None => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
+        Some(path) if path != Path::new("-") => Box::new(create(path)?),
+        _ => Box::new(BufWriter::with_capacity(1 << 16, std::io::stdout().lock())),
     };
     let known = args.known.as_deref().map(create).transpose()?.map(KnownWriter::new).transpose()?;
     let mut table = if args.ndjson {
