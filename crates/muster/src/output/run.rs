@@ -11,46 +11,14 @@ use super::{Page, Typed, grouped, lasting};
 /// The numbers of a run on a screen.
 pub fn describe_summary(summary: &Summary, files: &RunFiles, typed: &Typed) -> String {
     let mut text = Page::default();
-    let tally = summary.tally();
     text.line(format_args!(
         "Run       {} · {} → {}",
         summary.run,
         summary.source.path,
         summary.org.trim_end_matches('/')
     ));
-    text.line(format_args!("Rows      {}", grouped(summary.rows)));
-    for outcome in Outcome::ALL {
-        let rows = tally.of(outcome);
-        if rows > 0 {
-            let next = if outcome.needs_attention() {
-                format!("  → {}", outcome.whose_move())
-            } else {
-                String::new()
-            };
-            text.line(format_args!("  {:<10} {:>10}{next}", outcome.as_str(), grouped(rows)));
-        }
-    }
-    if tally.open() > 0 {
-        text.line(format_args!(
-            "  {:<10} {:>10}  → {}",
-            "open",
-            grouped(tally.open()),
-            typed.resume(&summary.run)
-        ));
-    }
-    let groups = GroupOutcome::ALL.into_iter().filter(|outcome| *outcome != GroupOutcome::None);
-    let groups: Vec<String> = groups
-        .filter_map(|outcome| {
-            tally
-                .groups
-                .get(&outcome)
-                .filter(|rows| **rows > 0)
-                .map(|rows| format!("{outcome} {}", grouped(*rows)))
-        })
-        .collect();
-    if !groups.is_empty() {
-        text.line(format_args!("Groups    {}", groups.join(", ")));
-    }
+    outcomes(&mut text, summary, typed);
+    memberships(&mut text, summary);
     if let Some(sourcing) = &summary.sourcing {
         describe_sessions(&mut text, summary, sourcing);
     }
@@ -73,6 +41,37 @@ pub fn describe_summary(summary: &Summary, files: &RunFiles, typed: &Typed) -> S
         ));
     }
     text.into_text()
+}
+
+fn outcomes(text: &mut Page, summary: &Summary, typed: &Typed) {
+    let tally = summary.tally();
+    text.line(format_args!("Rows      {}", grouped(summary.rows)));
+    for outcome in Outcome::ALL.into_iter().filter(|outcome| tally.of(*outcome) > 0) {
+        let next =
+            if outcome.needs_attention() { format!("  → {}", outcome.whose_move()) } else { String::new() };
+        text.line(format_args!("  {:<10} {:>10}{next}", outcome.as_str(), grouped(tally.of(outcome))));
+    }
+    if tally.open() > 0 {
+        text.line(format_args!(
+            "  {:<10} {:>10}  → {}",
+            "open",
+            grouped(tally.open()),
+            typed.resume(&summary.run)
+        ));
+    }
+}
+
+fn memberships(text: &mut Page, summary: &Summary) {
+    let tally = summary.tally();
+    let wanting = GroupOutcome::ALL.into_iter().filter(|outcome| *outcome != GroupOutcome::None);
+    let counts = wanting.filter_map(|outcome| {
+        let rows = tally.groups.get(&outcome).filter(|rows| **rows > 0)?;
+        Some(format!("{outcome} {}", grouped(*rows)))
+    });
+    let counts: Vec<String> = counts.collect();
+    if !counts.is_empty() {
+        text.line(format_args!("Groups    {}", counts.join(", ")));
+    }
 }
 
 /// What to type for what is left over.
