@@ -87,8 +87,11 @@ impl Contact {
             let exchange = self.gate.pass(endpoint, call()).await?;
             match (Verdict::of(&exchange), exchange.class()) {
                 (Verdict::Doubt, _) => {
-                    self.gate.wait(Verdict::Doubt, &exchange, &mut trying).await?;
-                    return Ok(Sent::Doubt);
+                    // It may have arrived, whoever asks to stop meanwhile.
+                    return match self.gate.wait(Verdict::Doubt, &exchange, &mut trying).await {
+                        Ok(()) | Err(Halt::Stopped(StopReason::Interrupted)) => Ok(Sent::Doubt),
+                        Err(halt) => Err(halt),
+                    };
                 }
                 (Verdict::Final, Some(Class::Forbidden)) => {
                     let error = exchange.result.as_ref().err().map(ToString::to_string).unwrap_or_default();

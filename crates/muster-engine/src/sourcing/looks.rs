@@ -1,6 +1,6 @@
 //! Looking at users one by one, and at those that changed, for whom the System Log says nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use futures_util::StreamExt;
 use futures_util::stream::iter;
@@ -15,6 +15,7 @@ use muster_core::sourcing::{
 use muster_ledger::{LoadedRow, SessionRecord};
 use muster_okta::Endpoint;
 use muster_okta::wire::User;
+use serde_json::{Map, Value};
 
 use super::Sessions;
 use super::contact::words;
@@ -27,24 +28,26 @@ use crate::run::StopReason;
 /// Users looked at at the same time.
 const AT_ONCE: usize = 8;
 
+/// A row whose user is looked at.
+pub(super) struct Glance {
+    pub row: LoadedRow,
+    candidate: Candidate,
+    since: Timestamp,
+}
+
 impl Sessions<'_> {
-    /// What became of these rows, by the log first and then by the users.
+    /// What became of these rows, as far as one place tells it of many at once.
     pub(super) async fn find_out(
         &self,
         session: &SessionRecord,
         rows: &[LoadedRow],
     ) -> Result<HashMap<Line, Known>, Halt> {
         let since = session.created_at.unwrap_or(session.intended_at);
-        let mut known = match self.sourcing.settle {
-            Settle::Log => self.by_log(session, since, rows).await?,
-            Settle::Read | Settle::None => self.by_changes(since, rows).await?,
-        };
-        let left: HashSet<u64> =
-            rows.iter().filter(|row| !known.contains_key(&row.line)).map(|row| row.line.0).collect();
-        if !left.is_empty() {
-            known.extend(self.by_looks(session, rows, &left).await?);
+        match self.sourcing.settle {
+            Settle::Log => self.by_log(session, since, rows).await,
+            Settle::Read => self.by_changes(since, rows).await,
+            Settle::None => Ok(HashMap::new()),
         }
-        Ok(known)
     }
 
     async fn by_log(
@@ -100,23 +103,37 @@ impl Sessions<'_> {
         }
     }
 
-    /// The users of the logins, one by one, beside what the rows say.
-    async fn by_looks(
+    /// What looking at the users of these rows needs.
+    pub(super) async fn glances(
         &self,
         session: &SessionRecord,
-        rows: &[LoadedRow],
-        left: &HashSet<u64>,
-    ) -> Result<HashMap<Line, Known>, Halt> {
-        let begun = self.first_carried(session, left).await?;
+        rows: Vec<LoadedRow>,
+    ) -> Result<Vec<Glance>, Halt> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lines: HashSet<u64> = rows.iter().map(|row| row.line.0).collect();
+        let begun = self.first_carried(session, &lines).await?;
         let since = session.created_at.unwrap_or(session.intended_at);
-        let ids: BTreeMap<u64, &LoadedRow> = rows.iter().map(|row| (row.line.0, row)).collect();
-        let candidates = self.read_again(left).await?;
-        let looks = candidates.into_iter().filter_map(|candidate| {
-            let row = *ids.get(&candidate.line.0)?;
+        let mut rows: HashMap<Line, LoadedRow> = rows.into_iter().map(|row| (row.line, row)).collect();
+        let candidates = self.read_again(&lines).await?;
+        let glances = candidates.into_iter().filter_map(|candidate| {
+            let row = rows.remove(&candidate.line)?;
             let since = begun.get(&row.line.0).copied().unwrap_or(since);
-            Some(self.look(since, candidate, row))
+            Some(Glance { row, candidate, since })
         });
+        Ok(glances.collect())
+    }
+
+    /// The users of the logins, one by one, beside what the rows say. `processed` is whether Okta has gone through the
+    /// whole session.
+    pub(super) async fn look_at_each(
+        &self,
+        glances: &[Glance],
+        processed: bool,
+    ) -> Result<HashMap<Line, Known>, Halt> {
         let mut known = HashMap::new();
+        let looks = glances.iter().map(|glance| self.glance(glance, processed));
         let mut looks = iter(looks).buffer_unordered(AT_ONCE);
         while let Some(found) = looks.next().await {
             let (line, found) = found?;
@@ -163,29 +180,33 @@ impl Sessions<'_> {
         Ok(found)
     }
 
-    async fn look(
-        &self,
-        since: Timestamp,
-        candidate: Candidate,
-        row: &LoadedRow,
-    ) -> Result<(Line, Known), Halt> {
+    async fn glance(&self, glance: &Glance, processed: bool) -> Result<(Line, Known), Halt> {
+        let Glance { row, candidate, since } = glance;
         let user = self.user(&candidate.login).await?;
         let seen = user.as_ref().map_or(Seen::Nobody, seen);
         let verdict = match self.sourcing.operation {
             Operation::CreateUpdate => {
-                let profile = self.sourcing.attributes.mapped(&candidate.profile);
-                after_upsert(SentRow { profile: &profile, since }, &seen)
+                let profile = self.shall_have(candidate, processed);
+                after_upsert(SentRow { profile: &profile, since: *since }, &seen)
             }
             Operation::Deactivate => {
                 let at_source = self.is_at_source(&row.external_id).await?;
-                after_deletion(at_source, Some(&seen))
+                after_deletion(at_source, Some(&seen), *since)
             }
         };
         let known = match user {
             Some(user) => of_user(verdict, &user),
             None => Known { verdict, okta_id: None, status: None },
         };
-        Ok((candidate.line, known))
+        Ok((row.line, known))
+    }
+
+    /// What the user has if the row was taken. How the org maps other attributes nobody knows: a session that Okta went
+    /// through is no less done if they differ. After one that it did not go through, a user who lacks any of them may
+    /// never have been touched.
+    fn shall_have(&self, candidate: &Candidate, processed: bool) -> Map<String, Value> {
+        let attributes = &self.sourcing.attributes;
+        if processed { attributes.mapped(&candidate.profile) } else { attributes.sent(&candidate.profile) }
     }
 
     /// The user of this login, if there is one.
