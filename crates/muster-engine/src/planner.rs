@@ -19,7 +19,7 @@ use crate::footprint::Footprint;
 use crate::patience::patiently;
 use crate::plan::{FORMAT, FaultCount, GroupPlan, Plan, PlanCounts};
 use crate::progress::{Phase, Snapshot};
-use crate::sourcing::{SourcingWishes, count_sessions, survey, told_to_source};
+use crate::sourcing::{SourcingWishes, count_sessions, faulty_at_source, survey, told_to_source};
 use crate::surroundings::{Reading, Surroundings};
 
 /// What the operator wants of a plan.
@@ -207,7 +207,8 @@ impl<'a> Planner<'a> {
                 Err(faulty) => (Err(faulty), None),
             },
             (Ok(candidate), None) => (self.with_groups(candidate).await?, None),
-            (Err(faulty), _) => (Err(faulty), None),
+            (Err(faulty), Some(sourcing)) => (Err(faulty_at_source(sourcing, faulty)), None),
+            (Err(faulty), None) => (Err(faulty), None),
         };
         if let Ok(candidate) = &interpreted {
             self.counts.add(candidate.credential.name(), Footprint::of(candidate));

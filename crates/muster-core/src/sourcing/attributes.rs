@@ -68,6 +68,12 @@ impl SentAttributes {
         mapped.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
+    /// Of the profile of the row, all that was sent.
+    pub fn sent(&self, profile: &Map<String, Value>) -> Map<String, Value> {
+        let sent = profile.iter().filter(|(name, _)| self.names.contains_key(*name));
+        sent.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Takes the attribute, or says why it can't go.
     fn attribute(
         &mut self,

@@ -90,8 +90,22 @@ impl Claim {
             Self::Column => candidate.external_id.clone(),
             Self::Attribute(name) => candidate.profile.get(name).and_then(text),
         };
-        found.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty())
+        found.as_deref().and_then(key)
     }
+
+    /// That of a row that is faulty, by the column of that meaning; nothing where the key is an attribute, for such a
+    /// row has no profile.
+    pub fn of_faulty(&self, column: Option<&str>) -> Option<String> {
+        match self {
+            Self::Column => column.and_then(key),
+            Self::Attribute(_) => None,
+        }
+    }
+}
+
+/// Blanks around a key are none of it.
+fn key(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
 /// A column that has that meaning already gives way to the one that was named.
@@ -147,6 +161,13 @@ mod tests {
         assert_eq!(found, Ok(Claim::Column));
         assert_eq!(renames.get("badge").map(String::as_str), Some("externalId"));
         assert_eq!(renames.get("externalId").map(String::as_str), Some(""));
+    }
+
+    #[test]
+    fn a_faulty_row_has_the_key_of_the_source_or_none() {
+        assert_eq!(Claim::Column.of_faulty(Some(" E7 ")).as_deref(), Some("E7"));
+        assert_eq!(Claim::Column.of_faulty(Some("  ")), None);
+        assert_eq!(Claim::Attribute("employeeNumber".to_owned()).of_faulty(Some("E7")), None);
     }
 
     #[test]

@@ -111,10 +111,14 @@ pub fn after_upsert(row: SentRow<'_>, seen: &Seen) -> SourceVerdict {
 }
 
 /// Of a person who was to be deactivated, and whom the log does not name. `at_source` is whether the identity source
-/// has the person still.
-pub fn after_deletion(at_source: Option<bool>, seen: Option<&Seen>) -> SourceVerdict {
+/// has the person still, `since` when the session that carried the deletion was begun.
+pub fn after_deletion(at_source: Option<bool>, seen: Option<&Seen>, since: Timestamp) -> SourceVerdict {
     let deactivated = |user: &FoundUser| user.status == "DEPROVISIONED";
+    let begun = to_the_second(since);
     match (at_source, seen) {
+        (_, Some(Seen::User(user, Some(updated)))) if deactivated(user) && *updated >= begun => {
+            SourceVerdict::good(Outcome::Updated)
+        }
         (_, Some(Seen::User(user, _))) if deactivated(user) => SourceVerdict::good(Outcome::Unchanged),
         (Some(false), _) | (None, Some(Seen::Nobody)) => SourceVerdict::good(Outcome::Unchanged),
         (Some(true), _) => {
@@ -169,8 +173,19 @@ mod tests {
                 (Outcome::Failed, NOT_TOLD)
             );
         }
-        assert_eq!(after_deletion(None, None).outcome, Outcome::Failed);
-        assert_eq!(after_deletion(Some(true), Some(&user(1, 1, "x"))).outcome, Outcome::Failed);
+        assert_eq!(after_deletion(None, None, at(100)).outcome, Outcome::Failed);
+        assert_eq!(after_deletion(Some(true), Some(&user(1, 1, "x")), at(100)).outcome, Outcome::Failed);
+    }
+
+    #[test]
+    fn who_was_deactivated_since_then_is_told_from_who_was_before() {
+        let deactivated = |updated| {
+            let found = FoundUser { status: "DEPROVISIONED".to_owned(), ..FoundUser::default() };
+            Seen::User(Box::new(found), Some(at(updated)))
+        };
+        let outcome = |updated| after_deletion(Some(false), Some(&deactivated(updated)), at(100)).outcome;
+        assert_eq!((outcome(101), outcome(50)), (Outcome::Updated, Outcome::Unchanged));
+        assert_eq!(after_deletion(Some(false), Some(&Seen::Nobody), at(100)).outcome, Outcome::Unchanged);
     }
 
     #[test]

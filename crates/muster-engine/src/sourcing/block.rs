@@ -60,6 +60,28 @@ impl Piece {
 /// whoever's memberships do not fit any more has to be sent again.
 const SPARE: usize = 2;
 
+/// What is to be told of a person's memberships.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// Groups that the person is to be in.
+    pub joins: Vec<String>,
+    /// Groups that the source has the person in, and no longer is to.
+    pub leaves: Vec<String>,
+}
+
+impl Moves {
+    /// Of a person whom the source has in these groups.
+    pub fn of(groups: &[String], before: Vec<String>) -> Self {
+        let leaves = before.into_iter().filter(|group| !groups.contains(group)).collect();
+        Self { joins: groups.to_vec(), leaves }
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.joins.is_empty() && self.leaves.is_empty()
+    }
+}
+
 /// The membership of one person in one group.
 type Pair = (String, String);
 
@@ -72,15 +94,13 @@ pub struct BlockBuilder {
     taken: usize,
     people: Pages,
     groups: BTreeSet<String>,
-    /// Groups that the run has told of before.
-    told: BTreeSet<String>,
     joins: PairPages,
     leaves: PairPages,
 }
 
 impl BlockBuilder {
     /// A block for a session that has so much room.
-    pub fn new(operation: Operation, limits: PageLimits, room: SessionRoom, told: BTreeSet<String>) -> Self {
+    pub fn new(operation: Operation, limits: PageLimits, room: SessionRoom) -> Self {
         let kind = if operation == Operation::Deactivate { UploadKind::Deletions } else { UploadKind::Users };
         Self {
             operation,
@@ -89,22 +109,18 @@ impl BlockBuilder {
             taken: 0,
             people: Pages::new(kind, limits),
             groups: BTreeSet::new(),
-            told,
             joins: PairPages::new(UploadKind::Joins, limits),
             leaves: PairPages::new(UploadKind::Leaves, limits),
         }
     }
 
-    /// Takes the person, unless the session would be over one of its limits. `before` are the groups that the source
-    /// has the person in; `carried` is whether the session has the person already and the memberships are missing.
-    pub fn offer(&mut self, person: &SourcedPerson, before: &[String], carried: bool) -> bool {
+    /// Takes the person, unless the session would be over one of its limits. `carried` is whether the session has the
+    /// person already and memberships are missing.
+    pub fn offer(&mut self, person: &SourcedPerson, moves: &Moves, carried: bool) -> bool {
         let entity = self.entity(person);
-        let joins = pairs(person, &person.groups);
-        let gone: Vec<String> =
-            before.iter().filter(|group| !person.groups.contains(group)).cloned().collect();
-        let leaves = pairs(person, &gone);
-        let new =
-            person.groups.iter().filter(|group| !self.told.contains(*group) && !self.groups.contains(*group));
+        let joins = pairs(person, &moves.joins);
+        let leaves = pairs(person, &moves.leaves);
+        let new = moves.joins.iter().filter(|group| !self.groups.contains(*group));
         let groups = (self.groups.len() + new.count()).div_ceil(self.limits.entities);
         let people = if carried { self.people.filling.pages() } else { self.people.with(entity.len()) };
         let pages = people + groups + self.joins.with(&joins) + self.leaves.with(&leaves);
@@ -118,7 +134,7 @@ impl BlockBuilder {
             self.taken += 1;
             self.people.add(person.line.0, entity);
         }
-        self.groups.extend(person.groups.iter().filter(|group| !self.told.contains(*group)).cloned());
+        self.groups.extend(moves.joins.iter().cloned());
         self.joins.add(person.line.0, joins);
         self.leaves.add(person.line.0, leaves);
         true
@@ -154,10 +170,13 @@ impl BlockBuilder {
     }
 }
 
-/// Bytes of the one entity that a person is, in the smallest request that could carry it.
+/// Whether a person fits into one request, and all memberships into another; or else the bytes that they come to.
 pub fn fits_alone(person: &SourcedPerson, limits: PageLimits) -> Result<(), usize> {
     let entity = user_entity(&person.external_id, &person.profile).len();
-    if limits.holds_alone(BulkKind::UsersUpsert.envelope(), entity) { Ok(()) } else { Err(entity) }
+    let memberships = size(&pairs(person, &person.groups));
+    let parts = [(BulkKind::UsersUpsert, entity), (BulkKind::MembershipsUpsert, memberships)];
+    let over = parts.into_iter().find(|(kind, bytes)| !limits.holds_alone(kind.envelope(), *bytes));
+    over.map_or(Ok(()), |(_, bytes)| Err(bytes))
 }
 
 fn pairs(person: &SourcedPerson, groups: &[String]) -> Vec<Pair> {
@@ -280,14 +299,19 @@ mod tests {
     }
 
     fn builder() -> BlockBuilder {
-        BlockBuilder::new(Operation::CreateUpdate, LIMITS, SessionRoom::after(0, 0), BTreeSet::new())
+        BlockBuilder::new(Operation::CreateUpdate, LIMITS, SessionRoom::after(0, 0))
+    }
+
+    fn offer(builder: &mut BlockBuilder, person: &SourcedPerson, before: &[&str], carried: bool) -> bool {
+        let before = before.iter().map(|group| (*group).to_owned()).collect();
+        builder.offer(person, &Moves::of(&person.groups, before), carried)
     }
 
     /// How many people fit, and the requests that they come to.
     fn fill(groups: &[&str], padding: usize) -> (u64, Vec<Piece>) {
         let mut builder = builder();
         let taken = (1..=MOST_USERS as u64 + 1)
-            .take_while(|line| builder.offer(&person(*line, groups, padding), &[], false))
+            .take_while(|line| offer(&mut builder, &person(*line, groups, padding), &[], false))
             .count();
         (taken as u64, builder.finish())
     }
@@ -322,7 +346,7 @@ mod tests {
     #[test]
     fn who_left_a_group_is_taken_out_of_it() {
         let mut builder = builder();
-        assert!(builder.offer(&person(1, &["New"], 0), &["Old".to_owned(), "New".to_owned()], false));
+        assert!(offer(&mut builder, &person(1, &["New"], 0), &["Old", "New"], false));
         let pieces = builder.finish();
         let leaves = pieces.last().unwrap();
         assert_eq!(leaves.kind, UploadKind::Leaves);
@@ -332,15 +356,24 @@ mod tests {
     #[test]
     fn only_memberships_of_who_is_carried_already() {
         let mut builder = builder();
-        assert!(builder.offer(&person(1, &["Staff"], 0), &[], true));
+        assert!(offer(&mut builder, &person(1, &["Staff"], 0), &[], true));
         let kinds: Vec<UploadKind> = builder.finish().iter().map(|piece| piece.kind).collect();
         assert_eq!(kinds, [UploadKind::Groups, UploadKind::Joins]);
     }
 
     #[test]
+    fn memberships_that_no_request_holds_are_too_large() {
+        let groups: Vec<String> = (0..200).map(|at| format!("{at}{}", "\u{1}".repeat(250))).collect();
+        let names: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let bytes = fits_alone(&person(1, &names, 0), LIMITS).unwrap_err();
+        assert!(bytes > MOST_BYTES, "{bytes}: each of these characters is six bytes");
+        assert_eq!(fits_alone(&person(1, &names[..100], 0), LIMITS), Ok(()));
+    }
+
+    #[test]
     fn halves_keep_each_person_with_its_line() {
         let mut builder = builder();
-        (1..=3).for_each(|line| assert!(builder.offer(&person(line, &[], 0), &[], false)));
+        (1..=3).for_each(|line| assert!(offer(&mut builder, &person(line, &[], 0), &[], false)));
         let [first, second] = builder.finish().remove(0).halves();
         assert_eq!((first.lines.as_slice(), second.lines.as_slice()), ([1].as_slice(), [2, 3].as_slice()));
         assert!(String::from_utf8_lossy(&second.body()).contains("E2"));

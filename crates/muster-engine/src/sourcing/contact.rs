@@ -88,7 +88,7 @@ impl Contact {
             let exchange = self.gate.pass(endpoint, call()).await?;
             match (Verdict::of(&exchange), exchange.class()) {
                 (Verdict::Doubt, _) => {
-                    // Whoever asks to stop meanwhile does not change that it may have been done.
+                    // It may have arrived, whoever asks to stop meanwhile.
                     return match self.gate.wait(Verdict::Doubt, &exchange, &mut trying).await {
                         Ok(()) | Err(Halt::Stopped(StopReason::Interrupted)) => Ok(Sent::Doubt),
                         Err(halt) => Err(halt),

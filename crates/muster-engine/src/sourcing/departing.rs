@@ -1,6 +1,8 @@
 //! People who are gone from the source: deactivated in sessions of their own, once all rows are through.
 
+use jiff::Timestamp;
 use muster_core::login::Login;
+use muster_core::outcome::Outcome;
 use muster_core::sourcing::{Operation, SessionRoom, Settle, SourceVerdict, after_deletion};
 use muster_ledger::{Departure, DepartureEnd, SessionRecord};
 
@@ -12,6 +14,9 @@ use crate::gate::Halt;
 
 /// Departures taken from the books at a time.
 const PAGE: u32 = 1000;
+
+/// Departures entered in one commit.
+const BATCH: usize = 500;
 
 impl Sessions<'_> {
     /// Deactivates those whose deactivation was asked for and is open.
@@ -35,8 +40,7 @@ impl Sessions<'_> {
 
     async fn next_departures(&self, after: &mut u64) -> Result<Vec<Piece>, Halt> {
         let room = SessionRoom::after(0, 0);
-        let told = self.told_groups.clone();
-        let mut builder = BlockBuilder::new(Operation::Deactivate, self.sourcing.limits(), room, told);
+        let mut builder = BlockBuilder::new(Operation::Deactivate, self.sourcing.limits(), room);
         loop {
             let page = self.context.ledger.departures(self.context.run, *after, PAGE).await?;
             if page.is_empty() {
@@ -75,20 +79,28 @@ impl Sessions<'_> {
             Settle::Log => self.read_log(&id, since, &wanted).await?,
             Settle::Read | Settle::None => std::collections::HashMap::new(),
         };
-        let mut ends = Vec::with_capacity(gone.len());
+        let mut ends = Vec::with_capacity(BATCH.min(gone.len()));
         for person in gone {
             let verdict = match logged.get(&person.number) {
                 Some(logged) => SourceVerdict::of_log(&logged.finding),
-                None => self.look_at(&person).await?,
+                None => self.look_at(&person, since).await?,
             };
-            ends.push((person.number, end(&verdict, logged.contains_key(&person.number))));
+            ends.push((person.number, end(&verdict)));
+            // Looking takes a request or two each: what is known is entered meanwhile.
+            if ends.len() >= BATCH {
+                self.end_departures(std::mem::take(&mut ends)).await?;
+            }
         }
+        self.end_departures(ends).await
+    }
+
+    async fn end_departures(&self, ends: Vec<(u64, DepartureEnd)>) -> Result<(), Halt> {
         let at = self.context.surroundings.clock.now();
         self.context.ledger.end_departures(self.context.run, self.key, ends, at).await?;
         Ok(())
     }
 
-    async fn look_at(&self, person: &Departure) -> Result<SourceVerdict, Halt> {
+    async fn look_at(&self, person: &Departure, since: Timestamp) -> Result<SourceVerdict, Halt> {
         if self.sourcing.settle == Settle::None {
             return Ok(SourceVerdict::not_told("--settle none asks nobody what the session did"));
         }
@@ -98,21 +110,21 @@ impl Sessions<'_> {
             Some(login) => self.user(&login).await?,
             None => None,
         };
-        Ok(after_deletion(at_source, user.as_ref().map(seen).as_ref()))
+        Ok(after_deletion(at_source, user.as_ref().map(seen).as_ref(), since))
     }
 
     pub(super) async fn fail_departures(&mut self, numbers: &[u64], words: &str) -> Result<(), Halt> {
-        let ends = numbers.iter().map(|number| (*number, DepartureEnd::Failed(words.to_owned()))).collect();
-        let at = self.context.surroundings.clock.now();
-        self.context.ledger.end_departures(self.context.run, self.key, ends, at).await?;
-        Ok(())
+        self.end_departures(
+            numbers.iter().map(|number| (*number, DepartureEnd::Failed(words.to_owned()))).collect(),
+        )
+        .await
     }
 }
 
-fn end(verdict: &SourceVerdict, logged: bool) -> DepartureEnd {
+fn end(verdict: &SourceVerdict) -> DepartureEnd {
     match &verdict.trouble {
         Some(trouble) => DepartureEnd::Failed(trouble.text.clone()),
-        None if logged => DepartureEnd::Deactivated,
+        None if verdict.outcome == Outcome::Updated => DepartureEnd::Deactivated,
         None => DepartureEnd::NotThere,
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Laden {
     users: usize,
     /// Rows whose memberships are in it.
     pub joined: HashSet<u64>,
+    /// Rows whose leaving of groups is in it.
+    pub left: HashSet<u64>,
 }
 
 impl Laden {
@@ -36,6 +38,7 @@ impl Sessions<'_> {
                     laden.users += upload.lines.len();
                 }
                 UploadKind::Joins if upload.accepted => laden.joined.extend(upload.lines),
+                UploadKind::Leaves if upload.accepted => laden.left.extend(upload.lines),
                 UploadKind::Groups | UploadKind::Joins | UploadKind::Leaves => {}
             }
         }

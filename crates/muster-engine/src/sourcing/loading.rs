@@ -1,6 +1,5 @@
 //! Gathering a block, uploading it into a session, and having the session processed.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use muster_core::candidate::Candidate;
@@ -12,8 +11,9 @@ use muster_ledger::{FinishedRow, OpenRow, SessionRecord, SessionStage, SettledRo
 use muster_okta::wire::SessionStatus;
 use tokio::time::Instant;
 
-use super::block::{BlockBuilder, Piece};
+use super::block::{BlockBuilder, Moves, Piece};
 use super::contact::Sent;
+use super::laden::Laden;
 use super::{MOST_IN_VAIN, Sessions};
 use crate::error::EngineError;
 use crate::gate::Halt;
@@ -23,6 +23,9 @@ use crate::run::StopReason;
 
 /// A row that was read and did not fit into the block before.
 pub(super) type Held = Option<(OpenRow, Candidate)>;
+
+/// Dates of sessions may be cut to a second.
+const CUT: Duration = Duration::from_secs(1);
 
 /// What came of one request.
 enum Fate {
@@ -41,26 +44,24 @@ impl Sessions<'_> {
         held: &mut Held,
     ) -> Result<Vec<Piece>, Halt> {
         let laden = self.laden().await?;
-        let room = laden.room();
-        let told = self.told_groups.clone();
-        let mut builder = BlockBuilder::new(self.sourcing.operation, self.sourcing.limits(), room, told);
+        let mut builder = BlockBuilder::new(self.sourcing.operation, self.sourcing.limits(), laden.room());
         loop {
             if self.contact.gate.is_closed() {
                 return Err(Halt::Stopped(StopReason::Interrupted));
             }
             let next = match held.take() {
                 Some(next) => Some(next),
-                None => rows.next_of(|open| self.is_wanted(open, &laden.joined)).await?,
+                None => rows.next_of(|open| self.is_wanted(open, &laden)).await?,
             };
             let Some((open, candidate)) = next else { return Ok(builder.finish()) };
             let person = self.sourcing.person(&candidate);
             let person = person.map_err(|_| EngineError::RowGone { line: open.line.0 })?;
             let carried = self.carried.contains_key(&person.line.0);
-            if carried && person.groups.is_empty() {
+            let moves = self.moves(&person, carried, &laden).await?;
+            if carried && moves.is_empty() {
                 continue;
             }
-            let before = self.groups_before(&person).await?;
-            if !builder.offer(&person, &before, carried) {
+            if !builder.offer(&person, &moves, carried) {
                 *held = Some((open, candidate));
                 return Ok(builder.finish());
             }
@@ -68,16 +69,29 @@ impl Sessions<'_> {
     }
 
     /// Whether the row waits for a session, or for the memberships in the one that carries it.
-    fn is_wanted(&self, open: &OpenRow, joined: &HashSet<u64>) -> bool {
+    fn is_wanted(&self, open: &OpenRow, laden: &Laden) -> bool {
         let line = open.line.0;
         let Some(carrier) = self.carried.get(&line) else { return true };
         let loading = self.open.as_ref().is_some_and(|open| open.number == *carrier);
-        loading && !joined.contains(&line)
+        let whole = laden.joined.contains(&line) && (!self.knows_groups() || laden.left.contains(&line));
+        loading && !whole
+    }
+
+    /// The memberships that are to be told: of whom the session carries, those that are not in it.
+    async fn moves(&self, person: &SourcedPerson, carried: bool, laden: &Laden) -> Result<Moves, Halt> {
+        let mut moves = Moves::of(&person.groups, self.groups_before(person).await?);
+        if carried && laden.joined.contains(&person.line.0) {
+            moves.joins.clear();
+        }
+        if carried && laden.left.contains(&person.line.0) {
+            moves.leaves.clear();
+        }
+        Ok(moves)
     }
 
     /// The groups that the source has the person in.
     async fn groups_before(&self, person: &SourcedPerson) -> Result<Vec<String>, Halt> {
-        if !self.knows_people {
+        if !self.knows_groups() {
             return Ok(Vec::new());
         }
         let ids = vec![person.external_id.clone()];
@@ -137,6 +151,9 @@ impl Sessions<'_> {
         let body = piece.body();
         let id = session.id.clone().unwrap_or_default();
         loop {
+            if self.contact.gate.is_closed() {
+                return Err(Halt::Stopped(StopReason::Interrupted));
+            }
             if SessionRoom::after(session.requests as usize, 0).requests == 0 {
                 return Ok(Fate::Full);
             }
@@ -187,7 +204,7 @@ impl Sessions<'_> {
     async fn refused(&mut self, piece: Piece, words: &str, queue: &mut Vec<Piece>) -> Result<(), Halt> {
         tracing::info!(kind = ?piece.kind, entities = piece.entities.len(), words, "a request is refused");
         match piece.kind {
-            UploadKind::Users | UploadKind::Deletions if piece.entities.len() > 1 => {
+            UploadKind::Users | UploadKind::Deletions | UploadKind::Groups if piece.entities.len() > 1 => {
                 let [first, second] = piece.halves();
                 queue.extend([second, first]);
                 Ok(())
@@ -235,25 +252,26 @@ impl Sessions<'_> {
         let deletes = |kind| matches!(kind, UploadKind::Deletions | UploadKind::Departures);
         let deletes_alone = uploads.iter().all(|upload| deletes(upload.kind));
         let mut refused_since = None;
+        let mut doubt = None;
         loop {
-            let sent = self.contact.start(&id).await?;
-            if let Sent::Done(_) = sent {
-                return self.triggered(session).await;
-            }
+            let refused = match self.contact.start(&id).await? {
+                Sent::Done(_) => return self.triggered(session).await,
+                Sent::Refused(words) => Some(words),
+                Sent::Doubt => None,
+            };
             let status = self.contact.status(&id).await?;
-            match (&status, sent) {
-                (SessionStatus::Created | SessionStatus::InProgress, Sent::Refused(words)) => {
-                    if deletes_alone {
-                        return self.nothing_to_process(session, &words).await;
-                    }
+            match status {
+                SessionStatus::Created | SessionStatus::InProgress => {}
+                SessionStatus::Closed | SessionStatus::Expired => return self.lost(session, &status).await,
+                _ => return self.triggered(session).await,
+            }
+            match refused {
+                None => self.stay_patient(&mut doubt, "have a session processed")?,
+                Some(words) if deletes_alone => return self.nothing_to_process(session, &words).await,
+                Some(words) => {
                     let since: &mut Instant = refused_since.get_or_insert_with(Instant::now);
                     self.wait_for_the_start(since.elapsed(), &words).await?;
                 }
-                (SessionStatus::Created | SessionStatus::InProgress, _) => {}
-                (SessionStatus::Closed | SessionStatus::Expired, _) => {
-                    return self.lost(session, &status).await;
-                }
-                _ => return self.triggered(session).await,
             }
         }
     }
@@ -286,19 +304,27 @@ impl Sessions<'_> {
 
     /// Begins a session as soon as the org lets us: one at a time, and not within minutes of another (API.md §10.1).
     async fn begin(&mut self) -> Result<SessionRecord, Halt> {
-        let mut refused_since = None;
+        let (mut refused_since, mut doubt, mut in_doubt_since) = (None, None, None);
         loop {
             self.wait_for_turn().await?;
             let session = self.intend().await?;
             match self.contact.create().await {
                 Ok(Sent::Done(found)) => return self.begun(session, found).await,
                 Ok(Sent::Doubt) => {
-                    if let Some(found) = self.find_begun(session.intended_at).await? {
+                    let since = *in_doubt_since.get_or_insert(session.intended_at);
+                    if let Some(found) = self.find_begun(since, self.contact.org_now()).await? {
                         return self.begun(session, found).await;
                     }
                     self.void(&session, None).await?;
+                    self.stay_patient(&mut doubt, "begin a session")?;
                 }
                 Ok(Sent::Refused(words)) => {
+                    // What stands in the way may be our own, whose answer was lost and which was not listed at once.
+                    if let Some(since) = in_doubt_since
+                        && let Some(found) = self.find_begun(since, self.contact.org_now()).await?
+                    {
+                        return self.begun(session, found).await;
+                    }
                     self.void(&session, None).await?;
                     let since = *refused_since.get_or_insert_with(Instant::now);
                     self.wait_for_others(since.elapsed(), words).await?;
@@ -312,6 +338,15 @@ impl Sessions<'_> {
                 }
             }
         }
+    }
+
+    /// Answers that are always lost are no reason to go on for ever.
+    fn stay_patient(&self, since: &mut Option<Instant>, what: &str) -> Result<(), Halt> {
+        if since.get_or_insert_with(Instant::now).elapsed() <= self.context.pacing.patience {
+            return Ok(());
+        }
+        let why = format!("no answer to the request to {what} arrives, and the org has not done it");
+        Err(Halt::Stopped(StopReason::OrgAway(why)))
     }
 
     async fn intend(&self) -> Result<SessionRecord, Halt> {
@@ -340,6 +375,7 @@ impl Sessions<'_> {
             let begun = last.created_at.unwrap_or(last.intended_at);
             let since = self.contact.org_now().duration_since(begun);
             let left = Duration::from_secs(self.sourcing.gap_seconds)
+                .saturating_add(CUT)
                 .saturating_sub(Duration::try_from(since).unwrap_or_default());
             if left.is_zero() {
                 return Ok(());

@@ -32,11 +32,13 @@ impl Wanted {
         self.people += 1;
     }
 
+    /// Whose event it is: by the external id, or else by the login. Which of the two an `AppUser` is named by is
+    /// UNCONFIRMED.
     fn find(&self, event: &LogEvent) -> Option<u64> {
-        let external = event.targets("AppUser").find_map(|entity| entity.alternate_id.as_ref());
-        let by_id = external.and_then(|id| self.by_external_id.get(id));
-        let login = || event.targets("User").find_map(|entity| entity.alternate_id.as_deref());
-        by_id.copied().or_else(|| login().and_then(|login| self.by_login.get(&fold(login))).copied())
+        let named = |kind| event.targets(kind).find_map(|entity| entity.alternate_id.as_deref());
+        let by_id = named("AppUser").and_then(|id| self.by_external_id.get(id));
+        let by_login = |kind| named(kind).and_then(|login| self.by_login.get(&fold(login)));
+        by_id.or_else(|| by_login("User")).or_else(|| by_login("AppUser")).copied()
     }
 }
 
@@ -68,7 +70,7 @@ impl Sessions<'_> {
                 return Ok(found);
             };
             let is_end = events.is_empty();
-            for event in events.iter().filter(|event| event.import_session().is_none_or(|id| id == session)) {
+            for event in events.iter().filter(|event| is_ours(event, &self.contact.source, session)) {
                 over |= event.event_type == "system.import.complete";
                 note(&mut found, wanted, event);
             }
@@ -86,6 +88,14 @@ impl Sessions<'_> {
             page = next.or(page);
         }
     }
+}
+
+/// Whether the event may be of this session. Every app whose people are imported has such events: AD, for one. What Okta
+/// says in them of the app and of the session is UNCONFIRMED; what it does say counts.
+fn is_ours(event: &LogEvent, source: &str, session: &str) -> bool {
+    let mut apps = event.targets("AppInstance").filter_map(|app| app.id.as_deref()).peekable();
+    let of_source = apps.peek().is_none() || apps.any(|id| id == source);
+    of_source && event.import_session().is_none_or(|id| id == session)
 }
 
 fn note(found: &mut HashMap<u64, Logged>, wanted: &Wanted, event: &LogEvent) {
@@ -114,5 +124,41 @@ fn finding(event: &LogEvent) -> Option<LogFinding> {
         "update" | "match" | "unsuspend" => Some(LogFinding::Updated),
         "delete" | "suspend" => Some(LogFinding::Deactivated),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(target: &serde_json::Value, session: Option<&str>) -> LogEvent {
+        let event = json!({"eventType": "system.import.user.update", "outcome": {"result": "SUCCESS"},
+            "target": target, "debugContext": {"debugData": {"importSessionId": session}}});
+        serde_json::from_value(event).unwrap()
+    }
+
+    #[test]
+    fn what_another_app_imports_is_not_ours() {
+        let app =
+            |id: &str| json!([{"type": "AppInstance", "id": id}, {"type": "User", "alternateId": "a@b.co"}]);
+        assert!(is_ours(&event(&app("0oaHR"), None), "0oaHR", "aps1"));
+        assert!(!is_ours(&event(&app("0oaAD"), None), "0oaHR", "aps1"));
+        assert!(!is_ours(&event(&app("0oaHR"), Some("aps2")), "0oaHR", "aps1"));
+        assert!(is_ours(&event(&json!([{"type": "User"}]), None), "0oaHR", "aps1"), "no app is named");
+    }
+
+    #[test]
+    fn people_are_found_by_their_key_first_and_by_either_login() {
+        let mut wanted = Wanted::default();
+        wanted.add(1, Some("Ada@b.co"), "E1");
+        wanted.add(2, Some("kim@b.co"), "E2");
+        let of = |target: serde_json::Value| wanted.find(&event(&target, None));
+        let user = json!({"type": "User", "alternateId": "ada@B.co"});
+        assert_eq!(of(json!([user, {"type": "AppUser", "alternateId": "E2"}])), Some(2));
+        assert_eq!(of(json!([user, {"type": "AppUser", "alternateId": "0ua7"}])), Some(1));
+        assert_eq!(of(json!([{"type": "AppUser", "alternateId": "KIM@b.co"}])), Some(2));
+        assert_eq!(of(json!([{"type": "AppUser", "alternateId": "E3"}])), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Looking at users one by one, and at those that changed, for whom the System Log says nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use futures_util::StreamExt;
 use futures_util::stream::iter;
@@ -15,12 +15,12 @@ use muster_core::sourcing::{
 use muster_ledger::{LoadedRow, SessionRecord};
 use muster_okta::Endpoint;
 use muster_okta::wire::User;
+use serde_json::{Map, Value};
 
 use super::Sessions;
 use super::contact::words;
 use super::log::Wanted;
-use super::memberships::Members;
-use super::settling::{Known, nobody_looked};
+use super::settling::Known;
 use crate::gate::Halt;
 use crate::rows::OpenRows;
 use crate::run::StopReason;
@@ -28,12 +28,16 @@ use crate::run::StopReason;
 /// Users looked at at the same time.
 const AT_ONCE: usize = 8;
 
-/// Rows that were looked at and are entered in one commit.
-const LOOKS: usize = 100;
+/// A row whose user is looked at.
+pub(super) struct Glance {
+    pub row: LoadedRow,
+    candidate: Candidate,
+    since: Timestamp,
+}
 
 impl Sessions<'_> {
-    /// What became of these rows, as far as that is told of many at once.
-    pub(super) async fn told(
+    /// What became of these rows, as far as one place tells it of many at once.
+    pub(super) async fn find_out(
         &self,
         session: &SessionRecord,
         rows: &[LoadedRow],
@@ -42,7 +46,7 @@ impl Sessions<'_> {
         match self.sourcing.settle {
             Settle::Log => self.by_log(session, since, rows).await,
             Settle::Read => self.by_changes(since, rows).await,
-            Settle::None => Ok(rows.iter().map(|row| (row.line, nobody_looked())).collect()),
+            Settle::None => Ok(HashMap::new()),
         }
     }
 
@@ -99,34 +103,43 @@ impl Sessions<'_> {
         }
     }
 
-    /// Settles rows by the users of their logins, one by one, beside what the rows say. Each costs a request, so what
-    /// they show is entered as they come: after a crash only the rest is looked at.
-    pub(super) async fn settle_by_looks(
+    /// What looking at the users of these rows needs.
+    pub(super) async fn glances(
         &self,
         session: &SessionRecord,
-        rows: &[LoadedRow],
-        members: &Members,
-    ) -> Result<(), Halt> {
-        let rows: BTreeMap<u64, &LoadedRow> = rows.iter().map(|row| (row.line.0, row)).collect();
-        let lines: HashSet<u64> = rows.keys().copied().collect();
+        rows: Vec<LoadedRow>,
+    ) -> Result<Vec<Glance>, Halt> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lines: HashSet<u64> = rows.iter().map(|row| row.line.0).collect();
         let begun = self.first_carried(session, &lines).await?;
         let since = session.created_at.unwrap_or(session.intended_at);
+        let mut rows: HashMap<Line, LoadedRow> = rows.into_iter().map(|row| (row.line, row)).collect();
         let candidates = self.read_again(&lines).await?;
-        let looks = candidates.into_iter().filter_map(|candidate| {
-            let row = *rows.get(&candidate.line.0)?;
+        let glances = candidates.into_iter().filter_map(|candidate| {
+            let row = rows.remove(&candidate.line)?;
             let since = begun.get(&row.line.0).copied().unwrap_or(since);
-            Some(self.look(since, candidate, row))
+            Some(Glance { row, candidate, since })
         });
+        Ok(glances.collect())
+    }
+
+    /// The users of the logins, one by one, beside what the rows say. `processed` is whether Okta has gone through the
+    /// whole session.
+    pub(super) async fn look_at_each(
+        &self,
+        glances: &[Glance],
+        processed: bool,
+    ) -> Result<HashMap<Line, Known>, Halt> {
+        let mut known = HashMap::new();
+        let looks = glances.iter().map(|glance| self.glance(glance, processed));
         let mut looks = iter(looks).buffer_unordered(AT_ONCE);
-        let mut settled = Vec::with_capacity(LOOKS);
         while let Some(found) = looks.next().await {
-            let (row, known) = found?;
-            settled.push(self.settled(row, known, members.count(&row.external_id)));
-            if settled.len() >= LOOKS {
-                self.enter(std::mem::take(&mut settled)).await?;
-            }
+            let (line, found) = found?;
+            known.insert(line, found);
         }
-        self.enter(settled).await
+        Ok(known)
     }
 
     /// When rows were first carried by a session of this run, for those that an earlier one carried in vain: whom that
@@ -167,29 +180,33 @@ impl Sessions<'_> {
         Ok(found)
     }
 
-    async fn look<'row>(
-        &self,
-        since: Timestamp,
-        candidate: Candidate,
-        row: &'row LoadedRow,
-    ) -> Result<(&'row LoadedRow, Known), Halt> {
+    async fn glance(&self, glance: &Glance, processed: bool) -> Result<(Line, Known), Halt> {
+        let Glance { row, candidate, since } = glance;
         let user = self.user(&candidate.login).await?;
         let seen = user.as_ref().map_or(Seen::Nobody, seen);
         let verdict = match self.sourcing.operation {
             Operation::CreateUpdate => {
-                let profile = self.sourcing.attributes.mapped(&candidate.profile);
-                after_upsert(SentRow { profile: &profile, since }, &seen)
+                let profile = self.shall_have(candidate, processed);
+                after_upsert(SentRow { profile: &profile, since: *since }, &seen)
             }
             Operation::Deactivate => {
                 let at_source = self.is_at_source(&row.external_id).await?;
-                after_deletion(at_source, Some(&seen))
+                after_deletion(at_source, Some(&seen), *since)
             }
         };
         let known = match user {
             Some(user) => of_user(verdict, &user),
             None => Known { verdict, okta_id: None, status: None },
         };
-        Ok((row, known))
+        Ok((row.line, known))
+    }
+
+    /// What the user has if the row was taken. How the org maps other attributes nobody knows: a session that Okta went
+    /// through is no less done if they differ. After one that it did not go through, a user who lacks any of them may
+    /// never have been touched.
+    fn shall_have(&self, candidate: &Candidate, processed: bool) -> Map<String, Value> {
+        let attributes = &self.sourcing.attributes;
+        if processed { attributes.mapped(&candidate.profile) } else { attributes.sent(&candidate.profile) }
     }
 
     /// The user of this login, if there is one.

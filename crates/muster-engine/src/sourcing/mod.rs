@@ -16,11 +16,11 @@ mod recovery;
 mod settling;
 mod survey;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use muster_core::outcome::Tally;
-use muster_core::sourcing::Sourcing;
+use muster_core::sourcing::{Operation, Sourcing};
 use muster_ledger::{Entry, Leg, SessionRecord, SourceKey};
 use muster_legacy::files::Source;
 
@@ -31,8 +31,9 @@ use crate::progress::{Phase, Snapshot};
 use crate::rows::OpenRows;
 use crate::run::{Finish, RunContext, StopReason};
 
+pub use self::recovery::{BEGUN_WITHIN, may_be_begun};
 pub use self::survey::{SourceTrouble, SourcingWishes, refuse_beside_others, sources, survey};
-pub(crate) use self::survey::{count_sessions, told_to_source};
+pub(crate) use self::survey::{count_sessions, faulty_at_source, told_to_source};
 
 /// How often all rows are gone through at most: a row that a session could not carry whole waits for the next one.
 const MOST_PASSES: u32 = 5;
@@ -56,8 +57,6 @@ pub(crate) struct Sessions<'a> {
     knows_people: bool,
     /// Rows whose memberships the org refuses to take.
     unjoinable: HashSet<u64>,
-    /// Groups that the run has told of.
-    told_groups: BTreeSet<String>,
     /// The session that is being loaded.
     open: Option<SessionRecord>,
     /// Sessions that are triggered and not settled, in their order.
@@ -85,7 +84,6 @@ pub(crate) async fn carry_out(context: RunContext, source: &Source) -> Result<Fi
         carried: HashMap::new(),
         knows_people: context.ledger.source_tally(key).await?.present > 0,
         unjoinable: HashSet::new(),
-        told_groups: BTreeSet::new(),
         open: None,
         waiting: Vec::new(),
         in_vain: 0,
@@ -176,6 +174,11 @@ impl Sessions<'_> {
             return Err(Halt::Stopped(StopReason::TooManyErrors));
         }
         Ok(())
+    }
+
+    /// Whether people may have to leave groups. Who is taken off the source leaves all of them by that.
+    fn knows_groups(&self) -> bool {
+        self.knows_people && self.sourcing.operation == Operation::CreateUpdate
     }
 
     /// Between two looks at a session.

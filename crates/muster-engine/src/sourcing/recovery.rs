@@ -11,6 +11,10 @@ use crate::gate::Halt;
 /// The org's clock may be so far from what we take it for, dates being cut to whole seconds.
 const SLACK: SignedDuration = SignedDuration::from_secs(3);
 
+/// So long after it was intended the request to begin a session may have left. What was begun later is somebody else's,
+/// who would find our people in it.
+pub const BEGUN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
 impl Sessions<'_> {
     pub(super) async fn recover(&mut self) -> Result<(), Halt> {
         // Any answer tells the org's clock, and whether there is such a source.
@@ -29,7 +33,14 @@ impl Sessions<'_> {
 
     /// A session whose begin was intended, and maybe done.
     async fn adopt(&mut self, session: SessionRecord) -> Result<(), Halt> {
-        match self.find_begun(session.intended_at).await? {
+        let until = session.intended_at.saturating_add(BEGUN_WITHIN).unwrap_or(Timestamp::MAX);
+        let mut found = self.find_begun(session.intended_at, until).await?;
+        if found.is_none() {
+            // A request of a process that was killed may be on its way still.
+            self.contact.gate.pause(self.poll()).await?;
+            found = self.find_begun(session.intended_at, until).await?;
+        }
+        match found {
             Some(found) => {
                 let session = self.begun(session, found).await?;
                 self.open = Some(session);
@@ -39,15 +50,15 @@ impl Sessions<'_> {
         }
     }
 
-    /// The session that a lost answer told of: one that nobody knows, loaded by nobody, begun since then.
-    pub(super) async fn find_begun(&self, since: Timestamp) -> Result<Option<ImportSession>, Halt> {
+    /// The session that a lost answer told of: one that nobody knows, loaded by nobody, begun in this time.
+    pub(super) async fn find_begun(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<ImportSession>, Halt> {
         let known = self.context.ledger.session_ids(self.key).await?;
-        let since = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
-        let ours = |found: &ImportSession| {
-            found.status == SessionStatus::Created
-                && found.created.is_none_or(|created| created >= since)
-                && !known.iter().any(|(id, _, _)| *id == found.id)
-        };
+        let is_known = |found: &ImportSession| known.iter().any(|(id, _, _)| *id == found.id);
+        let ours = |found: &ImportSession| may_be_begun(found, since, until) && !is_known(found);
         Ok(self.contact.list().await?.into_iter().filter(ours).min_by_key(|found| found.created))
     }
 
@@ -108,11 +119,38 @@ impl Sessions<'_> {
         let (ledger, run) = (&self.context.ledger, self.context.run);
         // A later session may carry a row that this one had in doubt.
         self.carried.retain(|_, carrier| *carrier != session.number);
-        // Groups that it told of may not have been heard.
-        self.told_groups.clear();
         let status = status.map(|status| status.as_str().to_owned());
         let at = self.contact.org_now();
         ledger.end_session(run, session.number, SessionStage::Void, status, at).await?;
         Ok(())
+    }
+}
+
+/// Whether a request that left in this time may have begun the session, in which nothing is loaded yet.
+pub fn may_be_begun(session: &ImportSession, since: Timestamp, until: Timestamp) -> bool {
+    let since = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+    let until = until.saturating_add(SLACK).unwrap_or(Timestamp::MAX);
+    session.status == SessionStatus::Created
+        && session.created.is_none_or(|created| since <= created && created <= until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(status: SessionStatus, created: i64) -> ImportSession {
+        serde_json::from_value(serde_json::json!({
+            "id": "aps1", "status": status, "created": Timestamp::from_second(created).unwrap(),
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_was_begun_long_after_is_somebody_elses() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let ours = |status, created| may_be_begun(&session(status, created), at(1_000), at(1_600));
+        assert!(ours(SessionStatus::Created, 998) && ours(SessionStatus::Created, 1_600));
+        assert!(!ours(SessionStatus::Created, 990) && !ours(SessionStatus::Created, 1_700));
+        assert!(!ours(SessionStatus::InProgress, 1_000), "somebody loads it");
     }
 }

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use muster_core::flow::RowResult;
 use muster_core::outcome::Outcome;
 use muster_core::record::Line;
-use muster_core::sourcing::{Operation, SourceVerdict};
+use muster_core::sourcing::{Operation, Settle, SourceVerdict};
 use muster_ledger::{
     FinishedRow, LoadedRow, SessionRecord, SessionStage, SettledRow, Standing, UploadKind, UploadRecord,
 };
 use muster_okta::wire::SessionStatus;
 
 use super::Sessions;
+use super::memberships::Members;
 use crate::gate::Halt;
 use crate::progress::Phase;
 
@@ -24,6 +25,16 @@ pub(super) struct Known {
     pub verdict: SourceVerdict,
     pub okta_id: Option<String>,
     pub status: Option<String>,
+}
+
+/// What is known of all rows of a session together.
+#[derive(Debug, Default)]
+struct Told {
+    /// Whether Okta went through the whole session.
+    processed: bool,
+    members: Members,
+    /// Rows whose people were to leave groups.
+    leaving: HashSet<u64>,
 }
 
 impl Sessions<'_> {
@@ -75,7 +86,8 @@ impl Sessions<'_> {
         let rows = self.rows_of(&uploads).await?;
         let departures = lines_of(&uploads, |kind| kind == UploadKind::Departures);
         self.settle_departures(session, departures).await?;
-        self.settle_rows(session, &uploads, rows).await?;
+        let processed = *status == SessionStatus::Completed;
+        self.settle_rows(session, &uploads, rows, processed).await?;
         for line in lines_of(&uploads, |kind| matches!(kind, UploadKind::Users | UploadKind::Deletions)) {
             self.carried.remove(&line);
         }
@@ -103,50 +115,85 @@ impl Sessions<'_> {
         session: &SessionRecord,
         uploads: &[UploadRecord],
         rows: Vec<LoadedRow>,
+        processed: bool,
     ) -> Result<(), Halt> {
-        let joined: HashSet<u64> = lines_of(uploads, |kind| kind == UploadKind::Joins).into_iter().collect();
-        let whole = |row: &LoadedRow| {
-            let line = row.line.0;
-            row.groups.is_empty() || joined.contains(&line) || self.unjoinable.contains(&line)
-        };
-        // Whose memberships did not fit any more stays open, and goes into the next session.
-        let rows: Vec<LoadedRow> = rows.into_iter().filter(whole).collect();
+        let leaving = self.leaving(&rows).await?;
+        let rows = self.whole(uploads, rows, &leaving);
         if rows.is_empty() {
             return Ok(());
         }
-        let mut known = self.told(session, &rows).await?;
         let members = self.members(&rows).await?;
-        let (mut left, mut settled) = (Vec::new(), Vec::with_capacity(BATCH));
-        for row in rows {
-            let Some(known) = known.remove(&row.line) else {
-                left.push(row);
-                continue;
-            };
-            let joined = members.count(&row.external_id);
-            settled.push(self.settled(&row, known, joined));
-            if settled.len() >= BATCH {
-                self.enter(std::mem::take(&mut settled)).await?;
-            }
+        let told = Told { processed, members, leaving };
+        let known = self.find_out(session, &rows).await?;
+        let looks = self.sourcing.settle != Settle::None;
+        let (rows, left): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|row| !looks || known.contains_key(&row.line));
+        for rows in rows.chunks(BATCH) {
+            self.enter(rows.iter().map(|row| self.settled(row, known.get(&row.line), &told)).collect())
+                .await?;
         }
-        self.enter(settled).await?;
-        if left.is_empty() {
-            return Ok(());
+        let glances = self.glances(session, left).await?;
+        for glances in glances.chunks(BATCH) {
+            // Looking takes a request each: what is known is entered meanwhile, and shown.
+            self.show(Phase::Settling { session: session.number }).await?;
+            let known = self.look_at_each(glances, processed).await?;
+            let rows = glances.iter().map(|glance| &glance.row);
+            self.enter(rows.map(|row| self.settled(row, known.get(&row.line), &told)).collect()).await?;
         }
-        Box::pin(self.settle_by_looks(session, &left, &members)).await
+        Ok(())
     }
 
-    pub(super) async fn enter(&self, rows: Vec<SettledRow>) -> Result<(), Halt> {
+    /// Rows that were carried with all their memberships. The others stay open, and go into the next session.
+    fn whole(
+        &self,
+        uploads: &[UploadRecord],
+        rows: Vec<LoadedRow>,
+        leaving: &HashSet<u64>,
+    ) -> Vec<LoadedRow> {
+        let carried = |wanted| lines_of(uploads, |kind| kind == wanted).into_iter().collect::<HashSet<u64>>();
+        let (joined, left) = (carried(UploadKind::Joins), carried(UploadKind::Leaves));
+        let whole = |row: &LoadedRow| {
+            let line = row.line.0;
+            let joins = row.groups.is_empty() || joined.contains(&line);
+            let leaves = !leaving.contains(&line) || left.contains(&line);
+            (joins && leaves) || self.unjoinable.contains(&line)
+        };
+        rows.into_iter().filter(whole).collect()
+    }
+
+    /// Rows whose people the source has in groups that they are no longer to be in.
+    async fn leaving(&self, rows: &[LoadedRow]) -> Result<HashSet<u64>, Halt> {
+        let mut leaving = HashSet::new();
+        if !self.knows_groups() {
+            return Ok(leaving);
+        }
+        for chunk in rows.chunks(BATCH) {
+            let ids = chunk.iter().map(|row| row.external_id.clone()).collect();
+            let before = self.context.ledger.groups_of_people(self.key, ids).await?;
+            let leaves = |row: &&LoadedRow| {
+                let before = before.get(&row.external_id).into_iter().flatten();
+                before.into_iter().any(|group| !row.groups.contains(group))
+            };
+            leaving.extend(chunk.iter().filter(leaves).map(|row| row.line.0));
+        }
+        Ok(leaving)
+    }
+
+    async fn enter(&self, rows: Vec<SettledRow>) -> Result<(), Halt> {
         if !rows.is_empty() {
             self.context.ledger.settle_rows(self.context.run, self.key, rows).await?;
         }
         Ok(())
     }
 
-    pub(super) fn settled(&self, row: &LoadedRow, known: Known, joined: u32) -> SettledRow {
+    fn settled(&self, row: &LoadedRow, known: Option<&Known>, told: &Told) -> SettledRow {
+        let known = known.cloned().unwrap_or_else(nobody_looked);
         let outcome = known.verdict.outcome;
+        let joined = told.members.count(&row.external_id);
         let standing = match (outcome, self.sourcing.operation) {
             (Outcome::Rejected | Outcome::Failed, _) => Standing::Unknown,
-            (_, Operation::CreateUpdate) => Standing::Present,
+            (_, Operation::CreateUpdate) if self.is_moved(row, joined, told) => Standing::Present,
+            (_, Operation::CreateUpdate) => Standing::Partly,
             (_, Operation::Deactivate) => Standing::Gone,
         };
         let result = RowResult {
@@ -162,6 +209,13 @@ impl Sessions<'_> {
         SettledRow { row: FinishedRow { result, at: self.context.surroundings.clock.now() }, standing }
     }
 
+    /// Whether the memberships are as the row says. The source is asked who is in a group, and not who has left it.
+    fn is_moved(&self, row: &LoadedRow, joined: u32, told: &Told) -> bool {
+        let line = row.line.0;
+        let has_left = !told.leaving.contains(&line) || (told.processed && !self.unjoinable.contains(&line));
+        has_left && joined as usize >= row.groups.len()
+    }
+
     /// Rows that no session could carry whole: that would take more room than any session has.
     pub(super) async fn give_up_the_rest(&mut self) -> Result<(), Halt> {
         let ledger = self.context.ledger.clone();
@@ -172,16 +226,16 @@ impl Sessions<'_> {
             }
             let lines = open.iter().map(|row| row.line).collect();
             let rows = ledger.loaded_rows(self.context.run, lines).await?;
-            let why =
-                "no session could carry the row with all its memberships; the org lost too many requests";
+            let why = "no session could carry the row with all its memberships: too many requests were lost, or too many sessions came to nothing";
             let known = Known { verdict: SourceVerdict::not_told(why), okta_id: None, status: None };
-            let rows = rows.iter().map(|row| self.settled(row, known.clone(), 0)).collect();
+            let told = Told::default();
+            let rows = rows.iter().map(|row| self.settled(row, Some(&known), &told)).collect();
             self.enter(rows).await?;
         }
     }
 }
 
-pub(super) fn nobody_looked() -> Known {
+fn nobody_looked() -> Known {
     let why = "the session is processed, and --settle none asks nobody what it did";
     Known { verdict: SourceVerdict::not_told(why), okta_id: None, status: None }
 }

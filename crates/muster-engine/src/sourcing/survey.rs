@@ -1,6 +1,6 @@
 //! What planning an import by sessions needs to know of the identity source, and how many sessions it comes to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use muster_core::candidate::{Candidate, GroupWish};
 use muster_core::column::{Mapping, Renames};
@@ -16,7 +16,7 @@ use muster_legacy::files::Source;
 use muster_okta::wire::SourceApp;
 use muster_okta::{CallError, Okta};
 
-use super::block::{BlockBuilder, fits_alone};
+use super::block::{BlockBuilder, Moves, fits_alone};
 use crate::error::{EngineError, OrgTrouble};
 use crate::patience::patiently;
 use crate::plan::Plan;
@@ -262,11 +262,8 @@ pub(crate) async fn count_sessions(
     let Some(sourcing) = &plan.sourcing else { return Ok((0, 0)) };
     let mut rows = OpenRows::new(ledger.clone(), run, plan, source, surroundings.reading)?;
     let (mut uploads, mut sessions) = (0, 0);
-    let mut told = BTreeSet::new();
-    let new = |told: &BTreeSet<String>| {
-        BlockBuilder::new(sourcing.operation, sourcing.limits(), SessionRoom::after(0, 0), told.clone())
-    };
-    let mut builder = new(&told);
+    let new = || BlockBuilder::new(sourcing.operation, sourcing.limits(), SessionRoom::after(0, 0));
+    let mut builder = new();
     let mut close = |builder: BlockBuilder| {
         let pieces = builder.finish().len() as u64;
         uploads += pieces;
@@ -274,18 +271,24 @@ pub(crate) async fn count_sessions(
     };
     while let Some((open, candidate)) = rows.next().await? {
         let person = sourcing.person(&candidate).map_err(|_| EngineError::RowGone { line: open.line.0 })?;
-        if !builder.offer(&person, &[], false) {
-            told.extend(person.groups.iter().cloned());
-            close(std::mem::replace(&mut builder, new(&told)));
-            builder.offer(&person, &[], false);
+        let moves = Moves::of(&person.groups, Vec::new());
+        if !builder.offer(&person, &moves, false) {
+            close(std::mem::replace(&mut builder, new()));
+            builder.offer(&person, &moves, false);
         }
-        told.extend(person.groups);
     }
     close(builder);
     let departures = ledger.departure_counts(run).await?.open;
     let limits = sourcing.limits().entities as u64;
     let pages = departures.div_ceil(limits);
     Ok((uploads + pages, sessions + pages.div_ceil(muster_core::sourcing::MOST_REQUESTS as u64)))
+}
+
+/// A faulty row, under the key that the identity source knows the person by: under that of another column, he would
+/// look as if he were in no row.
+pub(crate) fn faulty_at_source(sourcing: &Sourcing, faulty: FaultyRow) -> FaultyRow {
+    let external_id = sourcing.claim.of_faulty(faulty.external_id.as_deref());
+    FaultyRow { external_id, ..faulty }
 }
 
 /// The row as the identity source is told of it.
@@ -310,7 +313,7 @@ pub(crate) fn told_to_source(
         }
         Err(fault) => {
             let login = Some(candidate.login.as_str().to_owned());
-            let external_id = candidate.external_id;
+            let external_id = sourcing.claim.external_id(&candidate);
             Err(FaultyRow { line: candidate.line, login, external_id, faults: vec![fault] })
         }
     }

@@ -33,6 +33,8 @@ pub struct LoadedRow {
 pub enum Standing {
     /// The person is there, as the row told.
     Present,
+    /// The person is there, and not all memberships are as the row told: the person is sent again by the next run.
+    Partly,
     /// The person was taken off the source.
     Gone,
     /// Nobody knows what the source has: the person is sent again by the next run.
@@ -92,14 +94,27 @@ const PRESENT: &str = "INSERT INTO sourced_person (source, external_id, present,
     ON CONFLICT (source, external_id) DO UPDATE SET present = 1, digest = excluded.digest, groups = excluded.groups,
         login = COALESCE(excluded.login, login), okta_id = COALESCE(excluded.okta_id, okta_id)";
 
+/// In which of the groups the person is, nobody knows: all of them are left that a later row does not tell.
+const PARTLY: &str = "INSERT INTO sourced_person (source, external_id, present, groups, login, okta_id)
+    SELECT ?1, external_id, 1, groups, login, ?3 FROM planned LEFT JOIN sourced ON sourced.id = planned.id
+    WHERE planned.id = ?2 AND external_id IS NOT NULL
+    ON CONFLICT (source, external_id) DO UPDATE SET present = 1, digest = NULL,
+        groups = (SELECT NULLIF(json_group_array(value), '[]') FROM (
+            SELECT value FROM json_each(COALESCE(sourced_person.groups, '[]'))
+            UNION SELECT value FROM json_each(COALESCE(excluded.groups, '[]')))),
+        login = COALESCE(excluded.login, login), okta_id = COALESCE(excluded.okta_id, okta_id)";
+
 /// Who was taken off is in no group of the source.
 const GONE: &str = "INSERT INTO sourced_person (source, external_id, present, login, okta_id)
     SELECT ?1, external_id, 0, login, ?3 FROM planned WHERE id = ?2 AND external_id IS NOT NULL
     ON CONFLICT (source, external_id) DO UPDATE SET present = 0, groups = NULL,
         login = COALESCE(excluded.login, login), okta_id = COALESCE(excluded.okta_id, okta_id)";
 
-/// Whom the books don't know is sent anyhow.
-const UNKNOWN: &str = "UPDATE sourced_person SET digest = NULL, okta_id = COALESCE(okta_id, ?3)
+/// Whom the books don't know is sent anyhow. Who is known may be in the groups of the row, too.
+const UNKNOWN: &str = "UPDATE sourced_person SET digest = NULL, okta_id = COALESCE(okta_id, ?3),
+        groups = (SELECT NULLIF(json_group_array(value), '[]') FROM (
+            SELECT value FROM json_each(COALESCE(sourced_person.groups, '[]'))
+            UNION SELECT value FROM json_each(COALESCE((SELECT groups FROM sourced WHERE id = ?2), '[]'))))
     WHERE source = ?1 AND external_id = (SELECT external_id FROM planned WHERE id = ?2)";
 
 fn stand(
@@ -110,6 +125,7 @@ fn stand(
 ) -> Result<(), LedgerError> {
     let sql = match settled.standing {
         Standing::Present => PRESENT,
+        Standing::Partly => PARTLY,
         Standing::Gone => GONE,
         Standing::Unknown => UNKNOWN,
     };

@@ -43,6 +43,7 @@ mod retry;
 mod service_app;
 mod sessions_command;
 mod sessions_delta;
+mod sessions_doubts;
 mod sessions_import;
 mod sessions_mishaps;
 mod sessions_plan;

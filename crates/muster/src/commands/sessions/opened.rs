@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use jiff::SignedDuration;
+use muster_engine::sourcing::{BEGUN_WITHIN, may_be_begun};
 use muster_engine::{OrgTrouble, patiently};
 use muster_ledger::{Ledger, LedgerError, RunLock, RunRecord, RunStage, SessionRecord};
-use muster_okta::wire::{ImportSession, SessionStatus};
+use muster_okta::wire::ImportSession;
 use muster_okta::{CallError, Okta, ScopeNeed, needs};
 
 use crate::args::SessionsArgs;
@@ -20,9 +20,6 @@ use crate::settings::Settings;
 const READ: &str = "okta.identitySources.read";
 /// The scope that cancelling and triggering need.
 pub const MANAGE: &str = "okta.identitySources.manage";
-
-/// The clock of the org may be so far from what a run took it for.
-const SLACK: SignedDuration = SignedDuration::from_secs(3);
 
 /// One identity source of one org, and the books if there are any.
 pub struct Opened<'a> {
@@ -193,9 +190,9 @@ impl Booked {
 /// The session of a run whose begin was sent and never answered, where this may be it.
 pub fn may_be_of<'a>(booked: &'a [Booked], session: &ImportSession) -> Option<&'a Booked> {
     let begun = |intended: &SessionRecord| {
-        let since = intended.intended_at.saturating_sub(SLACK).unwrap_or(intended.intended_at);
-        session.created.is_none_or(|created| created >= since)
+        let since = intended.intended_at;
+        may_be_begun(session, since, since.saturating_add(BEGUN_WITHIN).unwrap_or(since))
     };
-    let open = session.status == SessionStatus::Created && !booked.iter().any(|ours| ours.is(&session.id));
-    booked.iter().find(|ours| open && ours.session.id.is_none() && begun(&ours.session))
+    let is_known = booked.iter().any(|ours| ours.is(&session.id));
+    booked.iter().find(|ours| !is_known && ours.session.id.is_none() && begun(&ours.session))
 }
