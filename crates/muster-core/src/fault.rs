@@ -156,7 +156,7 @@ impl FaultCode {
                 "fill in the external id: an identity source knows people by it; --external-id names its column"
             }
             Self::TooLarge => {
-                "shorten the values, or leave out attributes: the row does not fit into one request"
+                "shorten the values, or leave out attributes or groups: the row does not fit into one request"
             }
             Self::UnknownGroup => "correct the id, or create the group and use its new id",
             Self::MissingGroup => {

@@ -39,6 +39,13 @@ pub enum Phase {
     },
     /// The org wants some time between two sessions; it goes on in so long at the latest.
     WaitingForSession(Duration),
+    /// A session that is not of this run is active, and the org lets nobody begin another one beside it.
+    WaitingForOther {
+        /// Its id.
+        session: String,
+        /// How long it is waited for yet.
+        left: Duration,
+    },
     /// No new requests; those under way are awaited.
     Draining,
 }

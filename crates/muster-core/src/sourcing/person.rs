@@ -39,9 +39,15 @@ impl Sourcing {
         let groups = self.groups(candidate);
         let most = if groups.is_empty() { LONGEST_ID } else { LONGEST_MEMBER };
         check_length("externalId", &external_id, most)?;
-        groups.iter().try_for_each(|group| check_length("groups", group, LONGEST_MEMBER))?;
+        check_characters("externalId", &external_id)?;
+        groups.iter().try_for_each(|group| {
+            check_length("groups", group, LONGEST_MEMBER)?;
+            check_characters("groups", group)
+        })?;
         if groups.len() > self.limits().entities {
-            let reason = format!("has {} groups; one request takes {}", groups.len(), self.limits().entities);
+            let most = self.limits().entities;
+            let reason =
+                format!("has {} groups; one request takes {most} memberships of a person", groups.len());
             return Err(Fault::of_field(FaultCode::TooLarge, "groups", reason));
         }
         Ok(SourcedPerson {
@@ -101,4 +107,16 @@ fn check_length(field: &str, text: &str, most: usize) -> Result<(), Fault> {
     }
     let reason = format!("has {length} characters, an identity source takes {most}");
     Err(Fault::of_field(FaultCode::TooLong, field, reason))
+}
+
+/// Okta takes characters of the basic plane alone (API.md §1).
+fn check_characters(field: &str, text: &str) -> Result<(), Fault> {
+    match text.chars().find(|letter| u32::from(*letter) > 0xFFFF) {
+        None => Ok(()),
+        Some(letter) => {
+            let reason =
+                format!("holds {letter:?} (U+{:X}); Okta takes characters up to U+FFFF", u32::from(letter));
+            Err(Fault::of_field(FaultCode::UnsupportedCharacter, field, reason))
+        }
+    }
 }

@@ -326,6 +326,7 @@ impl Sessions<'_> {
                         return self.begun(session, found).await;
                     }
                     self.void(&session, None).await?;
+                    self.context.ledger.session_refused(self.context.run, session.number).await?;
                     let since = *refused_since.get_or_insert_with(Instant::now);
                     self.wait_for_others(since.elapsed(), words).await?;
                 }
@@ -390,14 +391,20 @@ impl Sessions<'_> {
         let active = |status: &SessionStatus| {
             matches!(status, SessionStatus::Created | SessionStatus::InProgress | SessionStatus::Triggered)
         };
-        let others = self.contact.list().await?.into_iter().filter(|found| active(&found.status)).count();
+        let mut others = self.contact.list().await?;
+        others.retain(|found| active(&found.status));
         let gap = Duration::from_secs(self.sourcing.gap_seconds) + self.poll();
-        let most = if others > 0 { gap.max(self.context.pacing.patience) } else { gap };
+        let most = if others.is_empty() { gap } else { gap.max(self.context.pacing.patience) };
         if refused_for > most {
             let why = format!("no session can be begun: {words}");
             return Err(Halt::Stopped(StopReason::OrgAway(why)));
         }
-        self.show_phase(Phase::WaitingForSession(most.saturating_sub(refused_for)));
+        let left = most.saturating_sub(refused_for);
+        let own = |id: &str| self.waiting.iter().any(|session| session.id.as_deref() == Some(id));
+        self.show_phase(match others.into_iter().find(|found| !own(&found.id)) {
+            Some(other) => Phase::WaitingForOther { session: other.id, left },
+            None => Phase::WaitingForSession(left),
+        });
         self.contact.gate.pause(self.poll()).await
     }
 }

@@ -138,7 +138,7 @@ pub fn may_be_begun(session: &ImportSession, since: Timestamp, until: Timestamp)
 mod tests {
     use super::*;
 
-    fn session(status: SessionStatus, created: i64) -> ImportSession {
+    fn session(status: &SessionStatus, created: i64) -> ImportSession {
         serde_json::from_value(serde_json::json!({
             "id": "aps1", "status": status, "created": Timestamp::from_second(created).unwrap(),
         }))
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn what_was_begun_long_after_is_somebody_elses() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let ours = |status, created| may_be_begun(&session(status, created), at(1_000), at(1_600));
+        let ours = |status, created| may_be_begun(&session(&status, created), at(1_000), at(1_600));
         assert!(ours(SessionStatus::Created, 998) && ours(SessionStatus::Created, 1_600));
         assert!(!ours(SessionStatus::Created, 990) && !ours(SessionStatus::Created, 1_700));
         assert!(!ours(SessionStatus::InProgress, 1_000), "somebody loads it");

@@ -65,17 +65,16 @@ pub enum SourceTrouble {
     },
     /// Whoever is in a row that can't be read looks as if he were gone.
     #[error(
-        "--deactivate-missing needs to know who is in the source, and {rows} rows have no external id that can be read.\n\
-         Correct them, or import without it: they are in `muster plan`. Nothing was sent."
+        "--deactivate-missing needs to know who is in the source, and no external id can be read in {}.\n\
+         Correct them: `muster plan` without --deactivate-missing names the first one. Nothing was sent.",
+        if *.rows == 1 { "1 row".to_owned() } else { format!("{} rows", .rows) }
     )]
     Unreadable {
         /// Rows without an external id.
         rows: u64,
     },
     /// Another run has a session under way.
-    #[error(
-        "run {run} has a session under way in this identity source; only one can be loaded at a time.\nGo on with it first: muster resume {run}"
-    )]
+    #[error("run {run} has a session under way in this identity source; only one can be loaded at a time.")]
     Busy {
         /// That run.
         run: String,

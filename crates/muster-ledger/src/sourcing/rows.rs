@@ -72,7 +72,7 @@ pub fn tell_source(
 pub fn duplicate_external_id(external_id: &str, first: Line) -> Fault {
     Fault::of_field(
         FaultCode::DuplicateExternalId,
-        "external_id",
+        "externalId",
         format!("{external_id} is already the external id of line {first}"),
     )
 }

@@ -86,6 +86,16 @@ impl Ledger {
         .await
     }
 
+    /// Okta refused to make it: there is none, and the next one has its number.
+    pub async fn session_refused(&self, run: RunKey, number: u32) -> Result<(), LedgerError> {
+        self.change(
+            "DELETE FROM import_session WHERE run = ?1 AND number = ?2 AND okta_id IS NULL
+             AND NOT EXISTS (SELECT 1 FROM import_session AS later WHERE later.run = ?1 AND later.number > ?2)",
+            (run.0, number),
+        )
+        .await
+    }
+
     /// Okta has made it. The first id that is told is kept, also of a session that was taken for void.
     pub async fn session_created(
         &self,

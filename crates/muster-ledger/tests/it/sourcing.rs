@@ -46,7 +46,7 @@ async fn an_external_id_is_a_double_to_the_letter() {
     assert_eq!(open_lines(&desk, run).await, [3, 4, 6, 7, 8], "the first one was faulty, and spoils nothing");
     let results = desk.ledger.results(run, Line(4), 1).await.unwrap();
     assert_eq!(results[0].error_code.as_deref(), Some("duplicate_external_id"));
-    assert_eq!(results[0].error.as_deref(), Some("external_id: E1 is already the external id of line 3"));
+    assert_eq!(results[0].error.as_deref(), Some("externalId: E1 is already the external id of line 3"));
     assert_eq!((results[0].outcome, results[0].credential.as_str()), (Some(Outcome::Invalid), ""));
     assert_eq!(desk.ledger.find_double_external_ids(run, at(9)).await.unwrap(), [], "told once");
 }
@@ -187,6 +187,20 @@ async fn a_run_that_is_forgotten_leaves_the_source_as_it_was() {
     let void = SessionStage::Void;
     desk.ledger.end_session(run, session, void, None, at(2)).await.unwrap();
     assert_eq!(rows_of_tables(&desk), before, "what is not there is not ended");
+}
+
+#[tokio::test]
+async fn a_session_that_was_refused_leaves_its_number_to_the_next() {
+    let desk = Desk::new().await;
+    let source = source(&desk).await;
+    let (ledger, run) = (&desk.ledger, desk.run);
+    let first = ledger.intend_session(run, source, at(1)).await.unwrap();
+    ledger.session_refused(run, first).await.unwrap();
+    assert_eq!(ledger.intend_session(run, source, at(2)).await.unwrap(), first);
+    ledger.session_created(run, first, "aps1".to_owned(), at(3)).await.unwrap();
+    ledger.session_refused(run, first).await.unwrap();
+    let kept = ledger.import_sessions(run).await.unwrap();
+    assert_eq!(kept.len(), 1, "one that Okta has made stays");
 }
 
 /// How many rows each table has.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use muster_engine::report::write_whole;
-use muster_engine::sourcing::refuse_beside_others;
-use muster_engine::{Pacing, Plan};
+use muster_engine::sourcing::{SourceTrouble, refuse_beside_others};
+use muster_engine::{EngineError, Pacing, Plan};
 use muster_ledger::{Ledger, RunKey, RunLock, RunStage};
 use muster_legacy::files::Source;
 use muster_okta::Okta;
@@ -91,7 +91,7 @@ async fn prepare(
         let refused = refuse_beside_others(ledger, &plan.org, &sourcing.source).await;
         if let Err(error) = refused {
             ledger.forget(key).await?;
-            return Err(error.into());
+            return Err(beside(error, &settings.typed()));
         }
     }
     plan.run = Some(id.clone());
@@ -120,6 +120,16 @@ async fn is_wanted(settings: &Settings, prepared: &[Prepared], console: Console)
     let people = prepared.iter().map(|run| run.plan.counts.to_send).sum();
     let question = format!("Send {} people to {}?", grouped(people), first.plan.org.trim_end_matches('/'));
     confirmed(question, console).await
+}
+
+/// Another run is in the way: it is gone on with by the words that were typed here.
+fn beside(error: EngineError, typed: &Typed) -> Problem {
+    match &error {
+        EngineError::IdentitySource(SourceTrouble::Busy { run }) => {
+            Problem::could_not_run(format!("{error}\nGo on with it first: {}", typed.resume(run)))
+        }
+        _ => error.into(),
+    }
 }
 
 async fn refuse_unfinished(

@@ -1,9 +1,10 @@
 //! Which way people go: from the words of the command line to what the plan needs.
 
 use muster_core::sourcing::{MOST_ENTITIES, Operation, Settle};
+use muster_engine::OrgTrouble;
 use muster_engine::sourcing::{SourcingWishes, sources};
-use muster_okta::Okta;
 use muster_okta::wire::SourceApp;
+use muster_okta::{CallError, Okta};
 
 use crate::args::{OperationArg, PlanArgs, SettleArg, ThenArg, ViaArg, WayArgs};
 use crate::error::Problem;
@@ -57,11 +58,7 @@ pub async fn source_id(okta: &Okta, named: Option<&str>) -> Result<String, Probl
     if let Some(named) = named.map(str::trim).filter(|named| !named.is_empty()) {
         return Ok(named.to_owned());
     }
-    let found = sources(okta).await.map_err(|error| {
-        Problem::wrong_usage(format!(
-            "the org's identity sources can't be listed ({error}); name one: --identity-source-id 0oa..."
-        ))
-    })?;
+    let found = sources(okta).await.map_err(|error| unlisted(okta, &error))?;
     match found.as_slice() {
         [only] => Ok(only.id.clone()),
         [] => Err(Problem::could_not_run(
@@ -76,6 +73,16 @@ pub async fn source_id(okta: &Okta, named: Option<&str>) -> Result<String, Probl
             )))
         }
     }
+}
+
+/// Without the right to list apps, the id says which: everything else that is wrong is wrong with an id, too.
+fn unlisted(okta: &Okta, error: &CallError) -> Problem {
+    let org = okta.base().as_str().trim_end_matches('/');
+    let trouble = OrgTrouble::of(error, org, "list the org's identity sources", "okta.apps.read");
+    if matches!(trouble, OrgTrouble::Forbidden { .. }) {
+        return Problem::wrong_usage(format!("{trouble}\nOr name the source: --identity-source-id 0oa..."));
+    }
+    Problem::could_not_run(trouble.to_string())
 }
 
 /// Words of the one way do nothing on the other: that is said, not passed over.

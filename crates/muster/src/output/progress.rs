@@ -131,6 +131,10 @@ fn phase(phase: &Phase) -> String {
         Phase::WaitingForSession(left) => {
             format!(" · the org wants a pause between sessions, at most {}", lasting(left.as_secs_f64()))
         }
+        Phase::WaitingForOther { session, left } => format!(
+            " · session {session}, not of this run, is in the way; waiting for it, at most {} (muster sessions show {session})",
+            lasting(left.as_secs_f64())
+        ),
         Phase::Draining => " · stopping: waiting for the requests under way".to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! An import by sessions in words.
 
+use muster_core::outcome::Outcome;
 use muster_core::sourcing::{MOST_USERS, Operation, Settle, Sourcing};
 use muster_engine::Plan;
 use muster_engine::report::{SourcingSummary, Summary};
@@ -99,16 +100,17 @@ fn outcomes(sourcing: &Sourcing) -> &'static str {
 
 /// What the summary of a run by sessions says beside what every summary says.
 pub fn describe_sessions(text: &mut Page, summary: &Summary, sourcing: &SourcingSummary) {
+    let (tally, of) = (summary.tally(), grouped(summary.rows));
     let done = match sourcing.operation {
-        Operation::CreateUpdate => "Imported ",
-        Operation::Deactivate => "Removed  ",
+        Operation::CreateUpdate => {
+            format!("Imported  {} of {of} people", grouped(SourcingSummary::imported(&tally)))
+        }
+        Operation::Deactivate => {
+            let (gone, before) = (tally.of(Outcome::Updated), tally.of(Outcome::Unchanged));
+            format!("Removed   {} of {of} people, {} were not there", grouped(gone), grouped(before))
+        }
     };
-    text.line(format_args!(
-        "{done} {} of {} people, identity source {}",
-        grouped(SourcingSummary::imported(&summary.tally())),
-        grouped(summary.rows),
-        sourcing.identity_source
-    ));
+    text.line(format_args!("{done}, identity source {}", sourcing.identity_source));
     let statuses: Vec<String> = sourcing
         .statuses()
         .into_iter()

@@ -83,7 +83,7 @@ fn nobody_is_deactivated_whose_row_cannot_be_read() {
     let world = told(100);
     world.write("people.csv", staff(0..100, clerks).replace("E7,", ","));
     let refused = tried(&world, &["people.csv", "--deactivate-missing"]);
-    refused.refused(1, &["1 rows have no external id"]);
+    refused.refused(1, &["no external id can be read in 1 row."]);
     load(&world, &["people.csv"]).came_to(3, &[("unchanged", 99), ("invalid", 1)]);
     assert_eq!(at_source(&world).len(), 100);
 }
@@ -119,4 +119,19 @@ fn a_list_of_keys_deactivates_people() {
     // Nobody is left whom the source has: Okta would not even process the session.
     let again = load(&world, &["leavers.csv", "--operation", "deactivate", "--new-run"]);
     again.came_to(0, &[("unchanged", 3)]);
+}
+
+#[test]
+fn keys_of_leavers_may_differ_in_their_case_alone() {
+    let world = sourced();
+    world.write("people.csv", staff(0..2, clerks).replace("E0,", "ab,").replace("E1,", "AB,"));
+    load(&world, &["people.csv"]).came_to(0, &[("created", 2)]);
+    world.write("leavers.csv", "externalId\nab\nAB\nAB\n");
+    let import = load(&world, &["leavers.csv", "--operation", "deactivate"]);
+    import.came_to(3, &[("updated", 2), ("invalid", 1)]);
+    assert!(at_source(&world).is_empty());
+    let double = import.results.iter().find(|row| row["outcome"] == "invalid").unwrap();
+    assert_eq!(double["error_code"], "duplicate_external_id");
+    let status = world.muster(&["status"]);
+    assert!(status.out.contains("Removed   2 of 3 people, 0 were not there"), "{}", status.out);
 }

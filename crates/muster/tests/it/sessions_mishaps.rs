@@ -75,6 +75,8 @@ fn a_session_of_somebody_else_is_waited_for() {
     world.write("people.csv", staff(0..10, clerks));
     load(&world, &["people.csv"]).came_to(0, &[("created", 10)]);
     assert_eq!(statuses(&world).len(), 2, "the other one was let be");
+    let summary = world.muster(&["status", "--output", "json"]).json();
+    assert_eq!(summary["sessions"][0]["number"], 1, "{summary}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What a plan by import sessions says before anything is sent.
 
-use crate::sourced_world::{QUICK, clerks, sessions, sourced, staff, tried};
-use crate::world::World;
+use crate::sourced_world::{QUICK, clerks, sessions, sourced, sourced_with_scopes, staff, tried};
+use crate::world::{Ran, World};
 
-fn plan(world: &World, arguments: &[&str]) -> crate::world::Ran {
+fn plan(world: &World, arguments: &[&str]) -> Ran {
     world.muster(&[&["plan", "--via", "identity-source"], arguments].concat())
 }
 
@@ -62,4 +62,34 @@ fn words_of_the_other_way_are_refused() {
     let limited = tried(&world, &["people.csv", "--deactivate-missing", "--limit", "1"]);
     limited.refused(2, &["--limit", "--deactivate-missing"]);
     assert!(world.is_untouched() && QUICK[0] == "--via");
+}
+
+#[test]
+fn keys_and_groups_that_okta_would_not_take_are_told_before_anything_is_sent() {
+    let world = sourced();
+    world.write(
+        "people.csv",
+        "externalId,email,firstName,lastName,groups\n\u{1F600},a@example.com,A,B,\nE2,b@example.com,A,B,G\u{1F600}\n",
+    );
+    let plan = plan(&world, &["people.csv"]);
+    assert_eq!(plan.code, 3, "{plan:?}");
+    assert!(plan.out.contains("2 × unsupported_character: first in line 2: externalId"), "{}", plan.out);
+}
+
+#[test]
+fn a_token_that_the_org_does_not_know_is_not_answered_with_a_flag() {
+    let world = sourced();
+    world.write("people.csv", staff(0..2, clerks));
+    let mut command = world.command(&["plan", "--via", "identity-source", "people.csv"]);
+    let wrong = Ran::of(&command.env("OKTA_API_TOKEN", "stranger").output().unwrap());
+    wrong.refused(1, &["does not accept the token"]);
+    assert!(!wrong.err.contains("--identity-source-id"), "{}", wrong.err);
+}
+
+#[test]
+fn without_the_right_to_list_apps_the_scope_and_the_flag_are_named() {
+    let world = sourced_with_scopes(&["okta.identitySources.manage", "okta.users.read"]);
+    world.write("people.csv", staff(0..2, clerks));
+    let refused = plan(&world, &["people.csv"]);
+    refused.refused(2, &["okta.apps.read", "--identity-source-id"]);
 }
