@@ -132,7 +132,7 @@ fn a_faulty_row_is_not_looked_for_under_the_key_of_another_column() {
     assert!(at_source(&world).contains_key("n0"));
     world.write("people.csv", file("no address"));
     let cap = ["--deactivate-missing", "--max-deactivate", "100%"];
-    tried(&world, &[&keyed[..], &cap[..]].concat()).refused(1, &["1 rows have no external id"]);
+    tried(&world, &[&keyed[..], &cap[..]].concat()).refused(1, &["no external id can be read in 1 row"]);
     assert_eq!(at_source(&world).len(), 10);
 }
 
