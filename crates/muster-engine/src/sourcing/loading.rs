@@ -312,7 +312,7 @@ impl Sessions<'_> {
                 Ok(Sent::Done(found)) => return self.begun(session, found).await,
                 Ok(Sent::Doubt) => {
                     let since = *in_doubt_since.get_or_insert(session.intended_at);
-                    if let Some(found) = self.find_begun(since, self.contact.org_now()).await? {
+                    if let Some(found) = self.find_begun(since, session.intended_at).await? {
                         return self.begun(session, found).await;
                     }
                     self.void(&session, None).await?;
@@ -321,7 +321,7 @@ impl Sessions<'_> {
                 Ok(Sent::Refused(words)) => {
                     // What stands in the way may be our own, whose answer was lost and which was not listed at once.
                     if let Some(since) = in_doubt_since
-                        && let Some(found) = self.find_begun(since, self.contact.org_now()).await?
+                        && let Some(found) = self.find_begun(since, session.intended_at).await?
                     {
                         return self.begun(session, found).await;
                     }

@@ -117,12 +117,24 @@ impl Sessions<'_> {
         let since = session.created_at.unwrap_or(session.intended_at);
         let mut rows: HashMap<Line, LoadedRow> = rows.into_iter().map(|row| (row.line, row)).collect();
         let candidates = self.read_again(&lines).await?;
-        let glances = candidates.into_iter().filter_map(|candidate| {
+        let mut logins = self.logins(&rows).await?;
+        let glances = candidates.into_iter().filter_map(|mut candidate| {
             let row = rows.remove(&candidate.line)?;
+            candidate.login = logins.remove(&row.external_id).unwrap_or(candidate.login);
             let since = begun.get(&row.line.0).copied().unwrap_or(since);
             Some(Glance { row, candidate, since })
         });
         Ok(glances.collect())
+    }
+
+    /// The logins of who is to be deactivated, where the books know them: a list of leavers may have keys alone.
+    async fn logins(&self, rows: &HashMap<Line, LoadedRow>) -> Result<HashMap<String, Login>, Halt> {
+        if self.sourcing.operation != Operation::Deactivate {
+            return Ok(HashMap::new());
+        }
+        let ids = rows.values().map(|row| row.external_id.clone()).collect();
+        let logins = self.context.ledger.logins_of_people(self.key, ids).await?;
+        Ok(logins.into_iter().filter_map(|(id, login)| Some((id, Login::parse(&login)?))).collect())
     }
 
     /// The users of the logins, one by one, beside what the rows say. `processed` is whether Okta has gone through the

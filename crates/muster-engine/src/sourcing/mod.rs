@@ -31,7 +31,7 @@ use crate::progress::{Phase, Snapshot};
 use crate::rows::OpenRows;
 use crate::run::{Finish, RunContext, StopReason};
 
-pub use self::recovery::{BEGUN_WITHIN, may_be_begun};
+pub use self::recovery::may_be_begun;
 pub use self::survey::{SourceTrouble, SourcingWishes, refuse_beside_others, sources, survey};
 pub(crate) use self::survey::{count_sessions, faulty_at_source, told_to_source};
 

@@ -13,7 +13,7 @@ const SLACK: SignedDuration = SignedDuration::from_secs(3);
 
 /// So long after it was intended the request to begin a session may have left. What was begun later is somebody else's,
 /// who would find our people in it.
-pub const BEGUN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+const BEGUN_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 impl Sessions<'_> {
     pub(super) async fn recover(&mut self) -> Result<(), Halt> {
@@ -33,12 +33,12 @@ impl Sessions<'_> {
 
     /// A session whose begin was intended, and maybe done.
     async fn adopt(&mut self, session: SessionRecord) -> Result<(), Halt> {
-        let until = session.intended_at.saturating_add(BEGUN_WITHIN).unwrap_or(Timestamp::MAX);
-        let mut found = self.find_begun(session.intended_at, until).await?;
+        let at = session.intended_at;
+        let mut found = self.find_begun(at, at).await?;
         if found.is_none() {
             // A request of a process that was killed may be on its way still.
             self.contact.gate.pause(self.poll()).await?;
-            found = self.find_begun(session.intended_at, until).await?;
+            found = self.find_begun(at, at).await?;
         }
         match found {
             Some(found) => {
@@ -50,15 +50,16 @@ impl Sessions<'_> {
         }
     }
 
-    /// The session that a lost answer told of: one that nobody knows, loaded by nobody, begun in this time.
+    /// The session that a lost answer told of: one that nobody knows, loaded by nobody, begun by one of the requests
+    /// that were intended from the `first` to the `last`.
     pub(super) async fn find_begun(
         &self,
-        since: Timestamp,
-        until: Timestamp,
+        first: Timestamp,
+        last: Timestamp,
     ) -> Result<Option<ImportSession>, Halt> {
         let known = self.context.ledger.session_ids(self.key).await?;
         let is_known = |found: &ImportSession| known.iter().any(|(id, _, _)| *id == found.id);
-        let ours = |found: &ImportSession| may_be_begun(found, since, until) && !is_known(found);
+        let ours = |found: &ImportSession| may_be_begun(found, first, last) && !is_known(found);
         Ok(self.contact.list().await?.into_iter().filter(ours).min_by_key(|found| found.created))
     }
 
@@ -126,10 +127,11 @@ impl Sessions<'_> {
     }
 }
 
-/// Whether a request that left in this time may have begun the session, in which nothing is loaded yet.
-pub fn may_be_begun(session: &ImportSession, since: Timestamp, until: Timestamp) -> bool {
-    let since = since.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
-    let until = until.saturating_add(SLACK).unwrap_or(Timestamp::MAX);
+/// Whether one of the requests that were intended from the `first` to the `last` may have begun the session, in which
+/// nothing is loaded yet.
+pub fn may_be_begun(session: &ImportSession, first: Timestamp, last: Timestamp) -> bool {
+    let since = first.saturating_sub(SLACK).unwrap_or(Timestamp::MIN);
+    let until = last.saturating_add(BEGUN_WITHIN).unwrap_or(Timestamp::MAX);
     session.status == SessionStatus::Created
         && session.created.is_none_or(|created| since <= created && created <= until)
 }
@@ -148,9 +150,9 @@ mod tests {
     #[test]
     fn what_was_begun_long_after_is_somebody_elses() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let ours = |status, created| may_be_begun(&session(&status, created), at(1_000), at(1_600));
-        assert!(ours(SessionStatus::Created, 998) && ours(SessionStatus::Created, 1_600));
-        assert!(!ours(SessionStatus::Created, 990) && !ours(SessionStatus::Created, 1_700));
+        let ours = |status, created| may_be_begun(&session(&status, created), at(1_000), at(1_100));
+        assert!(ours(SessionStatus::Created, 998) && ours(SessionStatus::Created, 1_700));
+        assert!(!ours(SessionStatus::Created, 990) && !ours(SessionStatus::Created, 1_701));
         assert!(!ours(SessionStatus::InProgress, 1_000), "somebody loads it");
     }
 }

@@ -71,6 +71,26 @@ impl Ledger {
         .await
     }
 
+    /// The logins that Okta was last told of these people, whether they are there or gone.
+    pub async fn logins_of_people(
+        &self,
+        source: SourceKey,
+        external_ids: Vec<String>,
+    ) -> Result<HashMap<String, String>, LedgerError> {
+        self.call(Care::Read, move |connection| {
+            let sql = "SELECT login FROM sourced_person WHERE source = ?1 AND external_id = ?2";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut found = HashMap::new();
+            for id in external_ids {
+                let login: Option<Option<String>> =
+                    statement.query_row(params![source.0, id], |row| row.get(0)).optional()?;
+                found.extend(login.flatten().map(|login| (id, login)));
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     /// How many people the source has.
     pub async fn source_tally(&self, source: SourceKey) -> Result<SourceTally, LedgerError> {
         self.call(Care::Read, move |connection| {

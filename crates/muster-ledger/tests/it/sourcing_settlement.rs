@@ -87,6 +87,46 @@ async fn who_is_in_doubt_is_no_new_person() {
     assert_eq!(groups(&desk, source, "A").await, ["Sales", "Staff"]);
 }
 
+/// Whoever may be in groups that a row told has to be taken out of them by the next row that does not.
+#[tokio::test]
+async fn who_may_be_in_more_groups_than_before_is_known_in_all_of_them() {
+    for (outcome, standing) in [(Outcome::Failed, Standing::Unknown), (Outcome::Updated, Standing::Partly)] {
+        let (desk, source) = peopled().await;
+        let rows = || vec![sourced(2, "A", 2, &["New", "Staff"])];
+        let run = run_of(&desk, "second", rows()).await;
+        desk.ledger.settle_rows(run, source, vec![settled(2, outcome, standing)]).await.unwrap();
+        assert_eq!(groups(&desk, source, "A").await, ["New", "Sales", "Staff"], "{standing:?}");
+        let run = run_of(&desk, "third", rows()).await;
+        let unchanged = desk.ledger.take_off_unchanged(run, source, at(9)).await.unwrap();
+        assert_eq!(unchanged.len(), 0, "{standing:?}: it is sent again");
+    }
+}
+
+#[tokio::test]
+async fn the_login_of_who_is_gone_is_known_still() {
+    let (desk, source) = peopled().await;
+    let run = run_of(&desk, "second", vec![sourced(2, "A", 0, &[])]).await;
+    let gone = settled(2, Outcome::Updated, Standing::Gone);
+    desk.ledger.settle_rows(run, source, vec![gone]).await.unwrap();
+    let keys = ["A", "B", "nobody"].map(str::to_owned).to_vec();
+    let found = desk.ledger.logins_of_people(source, keys).await.unwrap();
+    assert_eq!(
+        (found.len(), found["A"].as_str(), found["B"].as_str()),
+        (2, "a@example.com", "b@example.com")
+    );
+}
+
+#[tokio::test]
+async fn who_is_there_in_part_is_a_person_of_the_source() {
+    let (desk, source) = peopled().await;
+    let run = run_of(&desk, "second", vec![sourced(2, "Z", 1, &["Staff"]), sourced(3, "Y", 1, &[])]).await;
+    let ends = [2, 3].map(|line| settled(line, Outcome::Created, Standing::Partly));
+    desk.ledger.settle_rows(run, source, ends.to_vec()).await.unwrap();
+    assert_eq!(tally(&desk, source).await, (6, 0));
+    assert_eq!(groups(&desk, source, "Z").await, ["Staff"]);
+    assert_eq!(groups(&desk, source, "Y").await, Vec::<String>::new());
+}
+
 /// A user whose id is not known now keeps the one that was.
 #[tokio::test]
 async fn an_id_once_known_is_kept() {

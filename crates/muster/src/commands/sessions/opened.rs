@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use muster_engine::sourcing::{BEGUN_WITHIN, may_be_begun};
+use muster_engine::sourcing::may_be_begun;
 use muster_engine::{OrgTrouble, patiently};
 use muster_ledger::{Ledger, LedgerError, RunLock, RunRecord, RunStage, SessionRecord};
 use muster_okta::wire::ImportSession;
@@ -189,10 +189,7 @@ impl Booked {
 
 /// The session of a run whose begin was sent and never answered, where this may be it.
 pub fn may_be_of<'a>(booked: &'a [Booked], session: &ImportSession) -> Option<&'a Booked> {
-    let begun = |intended: &SessionRecord| {
-        let since = intended.intended_at;
-        may_be_begun(session, since, since.saturating_add(BEGUN_WITHIN).unwrap_or(since))
-    };
+    let begun = |ours: &SessionRecord| may_be_begun(session, ours.intended_at, ours.intended_at);
     let is_known = booked.iter().any(|ours| ours.is(&session.id));
     booked.iter().find(|ours| !is_known && ours.session.id.is_none() && begun(&ours.session))
 }
