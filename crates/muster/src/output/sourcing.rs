@@ -107,7 +107,8 @@ pub fn describe_sessions(text: &mut Page, summary: &Summary, sourcing: &Sourcing
         }
         Operation::Deactivate => {
             let (gone, before) = (tally.of(Outcome::Updated), tally.of(Outcome::Unchanged));
-            format!("Removed   {} of {of} people, {} were not there", grouped(gone), grouped(before))
+            let rest = if before > 0 { format!(", {} not there", grouped(before)) } else { String::new() };
+            format!("Removed   {} of {of} people{rest}", grouped(gone))
         }
     };
     text.line(format_args!("{done}, identity source {}", sourcing.identity_source));
