@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use muster_core::outcome::Tally;
-use muster_core::sourcing::{Operation, Sourcing};
+use muster_core::sourcing::{Operation, Settle, Sourcing};
 use muster_ledger::{Entry, Leg, SessionRecord, SourceKey};
 use muster_legacy::files::Source;
 
@@ -68,7 +68,11 @@ pub(crate) struct Sessions<'a> {
 pub(crate) async fn carry_out(context: RunContext, source: &Source) -> Result<Finish, EngineError> {
     let legs = context.ledger.legs(context.run).await?;
     let before = context.ledger.tally(context.run).await?;
-    let sourcing = context.plan.sourcing.clone().unwrap_or_default();
+    let mut sourcing = context.plan.sourcing.clone().unwrap_or_default();
+    if sourcing.settle == Settle::None && !legs.is_empty() {
+        // Whoever takes the run up again wants to know.
+        sourcing.settle = Settle::Log;
+    }
     let key = context.ledger.identity_source(context.plan.org.clone(), sourcing.source.clone()).await?;
     let clock = context.surroundings.clock;
     let gate = Gate::new(&context.pacing, context.surroundings.dice.clone(), context.stop.clone()).by(clock);

@@ -146,6 +146,7 @@ fn retry_sends_what_failed_in_the_same_books() {
     import.came_to(3, &[("failed", 5)]);
     let again = world.imported(world.muster(&["retry", "--yes", "--output", "json"]));
     assert_eq!((again.run.as_str(), again.results.len()), (import.run.as_str(), 5));
+    again.came_to(0, &[("created", 5)]);
     is_whole(&world, 5);
 }
 
