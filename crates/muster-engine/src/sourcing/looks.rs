@@ -70,7 +70,31 @@ impl Sessions<'_> {
             };
             (Line(line), known)
         });
-        Ok(known.collect())
+        let mut known = known.collect();
+        if self.sourcing.then_hook {
+            self.add_ids(rows, &mut known).await?;
+        }
+        Ok(known)
+    }
+
+    /// Whoever is armed afterwards is armed by the user's id. Whether Okta's log names the user beside the person of the
+    /// source is UNCONFIRMED: who is named by neither would be left out without a word.
+    async fn add_ids(&self, rows: &[LoadedRow], known: &mut HashMap<Line, Known>) -> Result<(), Halt> {
+        let is_nameless = |row: &&LoadedRow| {
+            let known = known.get(&row.line);
+            known.is_some_and(|known| known.okta_id.is_none() && known.verdict.trouble.is_none())
+        };
+        let nameless = rows.iter().filter(is_nameless);
+        let logins = nameless.filter_map(|row| Some((row.line, Login::parse(row.login.as_deref()?)?)));
+        let logins: Vec<(Line, Login)> = logins.collect();
+        let look = |(line, login): (Line, Login)| async move { (line, self.user(&login).await) };
+        let mut looks = iter(logins).map(look).buffer_unordered(AT_ONCE);
+        while let Some((line, user)) = looks.next().await {
+            if let (Some(user), Some(known)) = (user?, known.get_mut(&line)) {
+                (known.okta_id, known.status) = (Some(user.id), Some(user.status));
+            }
+        }
+        Ok(())
     }
 
     /// The users that changed since then. The list lags behind (API.md §5.4), so it proves what it shows and nothing
