@@ -53,6 +53,9 @@ pub fn describe_sourcing(text: &mut Page, plan: &Plan, sourcing: &Sourcing) {
             "but those who have a password in Okta"
         };
         text.line(format_args!("          {with_passwords}"));
+        text.line(format_args!(
+            "          whoever the app's import settings leave STAGED can't sign in before they are activated (docs/which-way-in.md)"
+        ));
     }
 }
 
