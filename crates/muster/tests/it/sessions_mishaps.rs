@@ -1,6 +1,6 @@
 //! Import sessions through faults, other people's sessions and interruptions.
 
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use muster_emulator::{IdentitySourceRules, ImportSpeed, OrgSettings};
@@ -79,8 +79,8 @@ fn a_session_of_somebody_else_is_waited_for() {
     assert_eq!(summary["sessions"][0]["number"], 1, "{summary}");
 }
 
-#[test]
-fn a_session_that_somebody_cancels_is_loaded_anew() {
+/// An import of 400 people in one session of 40 requests, of which some are made.
+fn half_loaded() -> (World, Child) {
     let world = World::with(OrgSettings { latency: Duration::from_millis(30), ..settings() });
     world.write("people.csv", staff(0..400, clerks));
     let whole =
@@ -90,6 +90,12 @@ fn a_session_that_somebody_cancels_is_loaded_anew() {
     world.wait_until(|_| {
         sessions(&world).first().is_some_and(|session| session["requests"].as_u64() > Some(3))
     });
+    (world, child)
+}
+
+#[test]
+fn a_session_that_somebody_cancels_is_loaded_anew() {
+    let (world, child) = half_loaded();
     let first = sessions(&world)[0]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/identity-sources/{SOURCE}/sessions/{first}");
     assert_eq!(world.call("DELETE", &path, None).0, 204);
@@ -101,15 +107,7 @@ fn a_session_that_somebody_cancels_is_loaded_anew() {
 
 #[test]
 fn an_interrupted_run_leaves_a_session_that_resume_goes_on_with() {
-    let world = World::with(OrgSettings { latency: Duration::from_millis(30), ..settings() });
-    world.write("people.csv", staff(0..400, clerks));
-    let whole =
-        [&["import", "--yes", "-q", "--output", "json"], &QUICK[..], &["people.csv", "--page-size", "10"]]
-            .concat();
-    let child = world.start(&whole);
-    world.wait_until(|_| {
-        sessions(&world).first().is_some_and(|session| session["requests"].as_u64() > Some(3))
-    });
+    let (world, child) = half_loaded();
     let kill = format!("kill -INT {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     let ran = Ran::of(&child.wait_with_output().unwrap());
